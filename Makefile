@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Each target is one script, which says at its top what it does.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+help:
+	@echo 'Bulkhead: SR-IOV, AER and PCI passthrough that keep one guest'\''s trouble to itself'
+	@echo
+	@echo '  make run           boot our kernel on two SR-IOV devices and bring their VFs up'
+	@echo '  make test          everything that can fail, closing with "N passed, N failed"'
+	@echo '  make bench         ours against the stock kernel: a table and a JSON file'
+	@echo
+	@echo '  make setup         install what is needed from Debian (the others do it when need be)'
+	@echo '  make kernel        the base kernel with our folders'
+	@echo '  make stock         the same configuration without them'
+	@echo '  make debug-kernel  ours with KASAN, lockdep and kmemleak, for KUnit'
+	@echo
+	@echo '  make check         style, static analysis, other compilers and configurations'
+	@echo '  make test-kunit    KUnit on the debug kernel'
+	@echo '  make test-qemu     selftests on the lab'\''s devices'
+	@echo
+	@echo '  make clean         remove the kernels that were built, keep the unpacked source'
+	@echo '  make distclean     remove build/ as a whole'
+
+setup:
+	@scripts/setup
+
+kernel stock:
+	@scripts/build $@
+
+debug-kernel:
+	@scripts/build debug
+
+check:
+	@scripts/check
+
+test-kunit: debug-kernel
+	@tools/testing/kunit/run
+
+test-qemu: kernel
+	@tools/testing/lab/test
+
+test:
+	@scripts/test
+
+run: kernel
+	@tools/testing/lab/run
+
+bench: kernel stock
+	@tools/testing/bench/run
+
+clean:
+	@scripts/clean
+
+distclean:
+	@scripts/clean --all
+
+.PHONY: help setup kernel stock debug-kernel check test-kunit test-qemu test run bench clean distclean
+.NOTPARALLEL:

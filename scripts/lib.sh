@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the scripts share: where things are, how they speak, how they lock.
+# To be sourced; it leaves the caller in the top folder of the project.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$top" || exit 1
+
+series=6.12			# the kernel that the patches are for
+patches=base/$series		# hooks, config fragments, list of replaced files
+out=build			# everything that is made goes below here
+
+# Not every script uses every colour.
+# shellcheck disable=SC2034
+if [ -t 1 ]; then
+	red=$'\e[31m' green=$'\e[32m' bold=$'\e[1m' plain=$'\e[0m'
+else
+	red='' green='' bold='' plain=''
+fi
+
+say()
+{
+	printf '%s\n' "$*"
+}
+
+die()
+{
+	printf '%s%s: %s%s\n' "$red" "${0##*/}" "$1" "$plain" >&2
+	shift
+	[ $# -eq 0 ] || printf '  %s\n' "$@" >&2
+	exit 1
+}
+
+# needs_setup: make sure that the packages are there before anything else
+needs_setup()
+{
+	scripts/setup --quiet
+}
+
+# Folders of ours that go into a tree. The stock kernel gets the mock alone:
+# it is the gauge that both kernels are measured with.
+overlay_dirs()
+{
+	case $1 in
+	stock)	echo tools/testing/pci-mock ;;
+	*)	echo drivers include Documentation tools/testing/pci-mock ;;
+	esac
+}
+
+# Patch folders for a tree, in the order in which they apply.
+patch_dirs()
+{
+	case $1 in
+	stock)	echo "$patches/test" ;;
+	*)	echo "$patches/test $patches/iov" ;;
+	esac
+}
+
+# The compiler goes by way of ccache, so that a file that is the same in two
+# trees is compiled once. The trees are built in place: an object file's
+# command line and the paths inside it are then the same in all of them.
+kmake()
+{
+	local tree=$1
+	shift
+	make -C "$out/$tree" --no-print-directory \
+		CC="ccache ${CC:-gcc}" HOSTCC="ccache gcc" \
+		KBUILD_BUILD_USER=bulkhead KBUILD_BUILD_HOST=bulkhead \
+		KBUILD_BUILD_TIMESTAMP="$(date -u -r "$out/base/Makefile")" "$@"
+}
+
+# hold LOCK: one at a time; the lock goes when the script ends
+hold()
+{
+	mkdir -p "$out"
+	exec 9> "$out/.$1.lock"
+	if ! flock -n 9; then
+		say "waiting for another run that holds $out/.$1.lock"
+		flock 9
+	fi
+}
