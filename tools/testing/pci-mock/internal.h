@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Mock PCI hierarchy: types its files share. See pci-mock.h for locking. */
+#ifndef _PCI_MOCK_INTERNAL_H
+#define _PCI_MOCK_INTERNAL_H
+
+#include <linux/bits.h>
+#include <linux/pci_regs.h>
+#include <linux/types.h>
+
+#include "pci-mock.h"
+
+#define MOCK_CFG_SIZE	4096
+#define MOCK_DWORDS	(MOCK_CFG_SIZE / 4)
+#define MOCK_NO_SLOT	0xff
+#define MOCK_MAX_SLOTS	64
+
+/* Registers of one function: what they hold and which bits can be written. */
+struct mock_image {
+	u32 val[MOCK_DWORDS];
+	u32 rw[MOCK_DWORDS];
+	u32 w1c[MOCK_DWORDS];
+};
+
+/*
+ * A PF and its VFs. The VFs share one image. Of each VF only the registers
+ * that can be written are kept, in @shadow: @nslots words per VF, and @slot
+ * tells which of them stands for a register. They are allocated with the mock,
+ * so no access to configuration space can ever fail for want of memory, and
+ * tests that make allocations fail do not disturb the hardware.
+ */
+struct mock_pf {
+	struct mock_image image;
+	struct mock_image reset;	/* what a reset restores */
+	struct mock_image vf;
+	u8 slot[MOCK_DWORDS];
+	u16 slot_dword[MOCK_MAX_SLOTS];
+	unsigned int nslots;
+	u32 *shadow;
+	unsigned long *vf_gone;
+	bool gone;
+	bool vfe_cleared;		/* VF Enable was once cleared ... */
+	u64 vfe_clear_ns;		/* ... at this time */
+	u64 vfe_set_ns;
+};
+
+/* What a routing ID stands for. */
+struct mock_target {
+	enum pci_mock_kind kind;
+	unsigned int pf;
+	unsigned int vf;
+};
+
+extern struct pci_ops mock_pci_ops;
+
+/* image.c */
+int mock_image_pf(struct mock_pf *pf, const struct pci_mock_params *p,
+		  unsigned int index);
+void mock_image_port(struct mock_image *img, const struct pci_mock_params *p);
+void mock_image_vf_bars(struct mock_image *img, const struct pci_mock_params *p);
+void mock_image_layout(struct mock_image *img, const struct pci_mock_params *p,
+		       unsigned int index);
+u32 mock_image_get(const struct mock_image *img, unsigned int where,
+		   unsigned int size);
+void mock_image_set(struct mock_image *img, unsigned int where,
+		    unsigned int size, u32 val);
+
+/* access.c */
+void mock_pf_reset(struct pci_mock *mock, unsigned int pf);
+
+#endif /* _PCI_MOCK_INTERNAL_H */
