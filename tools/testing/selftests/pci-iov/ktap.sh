@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# KTAP for shell tests.  A test is a function: it returns 0 (pass), 1 (fail) or
+# $SKIP, and says what it saw with note().  To be sourced.
+#
+#   ours NAME    the test shows what only the new SR-IOV core does.  On a stock
+#                kernel it has to fail: that is reported as XFAIL, and a pass as
+#                a failure, for such a test could not tell the two apart.
+#   mostly NAME  the same, but stock may pass by luck (a race, a slow machine).
+
+SKIP=4
+ktap_count=0
+ktap_failed=0
+
+note() {
+	echo "# $*"
+}
+
+skip() {
+	note "$*"
+	return $SKIP
+}
+
+fail() {
+	note "FAILED: $*"
+	return 1
+}
+
+# ktap_judge RESULT NAME KIND
+ktap_judge() {
+	ktap_count=$((ktap_count + 1))
+	case $1 in
+	0)
+		if [ "$3" = ours ] && [ "$BULKHEAD" = 0 ]; then
+			echo "not ok $ktap_count $2"
+			note "stock passes what it is known not to do"
+			ktap_failed=1
+		else
+			echo "ok $ktap_count $2"
+		fi
+		;;
+	"$SKIP")
+		echo "ok $ktap_count $2 # SKIP"
+		;;
+	*)
+		if [ "$3" != all ] && [ "$BULKHEAD" = 0 ]; then
+			echo "ok $ktap_count $2 # XFAIL stock kernel"
+		else
+			echo "not ok $ktap_count $2"
+			ktap_failed=1
+		fi
+		;;
+	esac
+}
+
+# before_each: a script may define it anew; each test starts from what it makes
+before_each() {
+	:
+}
+
+# ktap_run LINES: one test a line, "[ours|mostly] function"; exits with the verdict.
+ktap_run() {
+	ktap_plan=$(echo "$1" | grep -c '[a-z]')
+	echo "KTAP version 1"
+	echo "1..$ktap_plan"
+	while read -r ktap_kind ktap_test; do
+		[ -n "$ktap_kind" ] || continue
+		if [ -z "$ktap_test" ]; then
+			ktap_test=$ktap_kind
+			ktap_kind=all
+		fi
+		before_each
+		"$ktap_test" && ktap_result=0 || ktap_result=$?
+		ktap_judge $ktap_result "$ktap_test" "$ktap_kind"
+	done <<-END
+	$1
+	END
+	exit $ktap_failed
+}

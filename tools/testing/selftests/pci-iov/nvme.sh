@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# QEMU's nvme under the real nvme driver: many VFs, VFs with a namespace, and two
+# PFs at work at once.
+#
+# usage: nvme.sh [PF]
+set -u
+cd "$(dirname "$0")" || exit 1
+. ./ktap.sh
+. ./iov.sh
+
+iov_begin "${1:-$(pf_of_driver nvme)}"
+TMP=$(mktemp -d)
+
+cleanup() {
+	echo 0 >"$PFDIR/sriov_numvfs" 2>/dev/null
+	autoprobe 1
+	rm -rf "$TMP"
+}
+trap cleanup EXIT
+autoprobe 0
+
+# A VF's vendor ID register reads all ones; its command register never does.
+all_vfs() {
+	set_numvfs "$TOTAL" && expect links "$(vf_links)" "$TOTAL" || return 1
+	note "$TOTAL VFs, $(vf 0) to $(vf $((TOTAL - 1)))"
+	i=0
+	while [ $i -lt "$TOTAL" ]; do
+		vf_address $i
+		expect "command of $ADDRESS" "$(setpci -s "$ADDRESS" COMMAND)" 0000 || return 1
+		setpci -s "$ADDRESS" CAP_EXP+8.w >/dev/null || fail "$ADDRESS has no PCIe capability" || return 1
+		i=$((i + 1))
+	done
+	set_numvfs 0 && expect links "$(vf_links)" 0
+}
+
+again_and_again() {
+	for n in "$TOTAL" 1 "$TOTAL"; do
+		set_numvfs "$n" && expect links "$(vf_links)" "$n" && set_numvfs 0 || return 1
+	done
+}
+
+# A VF's controller is offline until the PF gives it queues and interrupts, which
+# takes an enabled VF that no driver has yet.
+vf_with_a_namespace() {
+	set_numvfs 1 || return 1
+	iovtool nvme-online "$(controller "$PF")" 1 2>"$TMP/online" ||
+		fail "secondary controller 1: $(cat "$TMP/online")" || return 1
+	vf=$(vf 0)
+	echo nvme >"$PCI/$vf/driver_override"
+	echo "$vf" >/sys/bus/pci/drivers_probe
+	expect "driver of $vf" "$(driver_of "$vf")" nvme || return 1
+	wait_for 20 namespace "$vf" || fail "$vf shows no namespace" || return 1
+	disk=$(namespace "$vf")
+	note "$vf is $disk"
+	dd if=/dev/zero of="/dev/$disk" bs=4k count=64 2>/dev/null &&
+	dd if="/dev/$disk" of=/dev/null bs=4k count=64 2>/dev/null ||
+		fail "I/O through $vf" || return 1
+	set_numvfs 0
+}
+
+# enable_loop PF N TIMES
+enable_loop() {
+	loop=0
+	while [ $loop -lt "$3" ]; do
+		put "$1" sriov_numvfs "$2" | grep -qx OK && put "$1" sriov_numvfs 0 | grep -qx OK ||
+			return 1
+		loop=$((loop + 1))
+	done
+}
+
+two_pfs_at_once() {
+	other=$(pf_of_driver igb)
+	[ -n "$other" ] || skip "no other PF" || return
+	echo 0 >"$PCI/$other/sriov_drivers_autoprobe"
+	snapshot "$TMP/before"
+	enable_loop "$other" 7 5 &
+	loop_pid=$!
+	enable_loop "$PF" 64 5
+	result=$?
+	wait $loop_pid || fail "$other failed beside $PF" || result=1
+	echo 1 >"$PCI/$other/sriov_drivers_autoprobe"
+	[ $result = 0 ] || fail "$PF failed beside $other" || return 1
+	no_leftovers "$TMP/before"
+}
+
+ktap_run "
+	all_vfs
+	again_and_again
+	vf_with_a_namespace
+	two_pfs_at_once
+"
