@@ -83,18 +83,22 @@ static char *get_input(const char __user *ubuf, size_t len)
 	return memdup_user_nul(ubuf, len);
 }
 
-/* A number that belongs at an offset in a structure. */
+/* A number in a structure, told by where it is in a model of that structure. */
 struct key {
 	const char *name;
-	size_t offset;
+	const void *at;
 	size_t size;
 };
 
-#define KEY(type, key, field) \
-	{ key, offsetof(type, field), sizeof_field(type, field) }
+#define KEY(key, field) { key, &(field), sizeof(field) }
 
-static int set_key(const struct key *keys, size_t count, void *base,
-		   const char *name, const char *val)
+/* Only their fields' places and sizes matter. */
+static const struct pci_mock_params params_model;
+static const struct pci_mock_fault fault_model;
+static const struct pci_mock_driver_ctl driver_model;
+
+static int set_key(const struct key *keys, size_t count, const void *model,
+		   void *base, const char *name, const char *val)
 {
 	void *field;
 	s64 num;
@@ -109,7 +113,7 @@ static int set_key(const struct key *keys, size_t count, void *base,
 	if (ret)
 		return ret;
 
-	field = base + keys->offset;
+	field = base + (keys->at - model);
 	switch (keys->size) {
 	case 1:
 		*(u8 *)field = num;
@@ -127,25 +131,25 @@ static int set_key(const struct key *keys, size_t count, void *base,
 }
 
 static const struct key create_keys[] = {
-	KEY(struct pci_mock_params, "root_port", root_port),
-	KEY(struct pci_mock_params, "neighbour", neighbour),
-	KEY(struct pci_mock_params, "pfs", pfs),
-	KEY(struct pci_mock_params, "total", total_vfs),
-	KEY(struct pci_mock_params, "initial", initial_vfs),
-	KEY(struct pci_mock_params, "vfm", vfm),
-	KEY(struct pci_mock_params, "offset", vf_offset),
-	KEY(struct pci_mock_params, "stride", vf_stride),
-	KEY(struct pci_mock_params, "link", link_to),
-	KEY(struct pci_mock_params, "ari", ari),
-	KEY(struct pci_mock_params, "pgsz", sup_pgsize),
-	KEY(struct pci_mock_params, "below_page", bar_below_page),
-	KEY(struct pci_mock_params, "msix", vf_msix),
-	KEY(struct pci_mock_params, "aer", aer),
-	KEY(struct pci_mock_params, "rtr_us", rtr_us),
-	KEY(struct pci_mock_params, "ready_ms", vf_ready_ms),
-	KEY(struct pci_mock_params, "bus_end", bus_end),
-	KEY(struct pci_mock_params, "mem32", mem32_size),
-	KEY(struct pci_mock_params, "mem64", mem64_size),
+	KEY("root_port", params_model.root_port),
+	KEY("neighbour", params_model.neighbour),
+	KEY("pfs", params_model.pfs),
+	KEY("total", params_model.total_vfs),
+	KEY("initial", params_model.initial_vfs),
+	KEY("vfm", params_model.vfm),
+	KEY("offset", params_model.vf_offset),
+	KEY("stride", params_model.vf_stride),
+	KEY("link", params_model.link_to),
+	KEY("ari", params_model.ari),
+	KEY("pgsz", params_model.sup_pgsize),
+	KEY("below_page", params_model.bar_below_page),
+	KEY("msix", params_model.vf_msix),
+	KEY("aer", params_model.aer),
+	KEY("rtr_us", params_model.rtr_us),
+	KEY("ready_ms", params_model.vf_ready_ms),
+	KEY("bus_end", params_model.bus_end),
+	KEY("mem32", params_model.mem32_size),
+	KEY("mem64", params_model.mem64_size),
 };
 
 /* barN=SIZE[,64][,pref]: a BAR of the VFs; size 0 takes it away */
@@ -178,21 +182,21 @@ static int create_set(void *data, const char *key, const char *val)
 		return set_bar(&ctx->params, key[3] - '0', val);
 	if (!strcmp(key, "initial"))
 		ctx->initial_given = true;
-	return set_key(create_keys, ARRAY_SIZE(create_keys), &ctx->params, key,
-		       val);
+	return set_key(create_keys, ARRAY_SIZE(create_keys), &params_model,
+		       &ctx->params, key, val);
 }
 
 static const struct key fault_keys[] = {
-	KEY(struct pci_mock_fault, "kinds", kinds),
-	KEY(struct pci_mock_fault, "pf", pf),
-	KEY(struct pci_mock_fault, "vf", vf),
-	KEY(struct pci_mock_fault, "lo", lo),
-	KEY(struct pci_mock_fault, "hi", hi),
-	KEY(struct pci_mock_fault, "dir", dir),
-	KEY(struct pci_mock_fault, "nth", nth),
-	KEY(struct pci_mock_fault, "sticky", sticky),
-	KEY(struct pci_mock_fault, "data", data),
-	KEY(struct pci_mock_fault, "mask", mask),
+	KEY("kinds", fault_model.kinds),
+	KEY("pf", fault_model.pf),
+	KEY("vf", fault_model.vf),
+	KEY("lo", fault_model.lo),
+	KEY("hi", fault_model.hi),
+	KEY("dir", fault_model.dir),
+	KEY("nth", fault_model.nth),
+	KEY("sticky", fault_model.sticky),
+	KEY("data", fault_model.data),
+	KEY("mask", fault_model.mask),
 };
 
 static const char * const fault_actions[] = {
@@ -216,7 +220,8 @@ static int fault_set(void *data, const char *key, const char *val)
 		f->action = action;
 		return 0;
 	}
-	return set_key(fault_keys, ARRAY_SIZE(fault_keys), f, key, val);
+	return set_key(fault_keys, ARRAY_SIZE(fault_keys), &fault_model, f, key,
+		       val);
 }
 
 static void faults_clear(struct dbg_mock *dm)
@@ -281,28 +286,30 @@ static const struct file_operations fault_fops = {
 };
 
 static const struct key driver_keys[] = {
-	KEY(struct pci_mock_driver_ctl, "configure_errno", configure_errno),
-	KEY(struct pci_mock_driver_ctl, "configure_max", configure_max),
-	KEY(struct pci_mock_driver_ctl, "configure_delay_ms", configure_delay_ms),
-	KEY(struct pci_mock_driver_ctl, "probe_vfs", probe_vfs),
-	KEY(struct pci_mock_driver_ctl, "leave_enabled", leave_enabled),
-	KEY(struct pci_mock_driver_ctl, "vf_probe_errno", vf_probe_errno),
-	KEY(struct pci_mock_driver_ctl, "msix_total", msix_total),
+	KEY("configure_errno", driver_model.configure_errno),
+	KEY("configure_max", driver_model.configure_max),
+	KEY("configure_delay_ms", driver_model.configure_delay_ms),
+	KEY("probe_vfs", driver_model.probe_vfs),
+	KEY("leave_enabled", driver_model.leave_enabled),
+	KEY("vf_probe_errno", driver_model.vf_probe_errno),
+	KEY("msix_total", driver_model.msix_total),
 };
 
 static int driver_set(void *drv, const char *key, const char *val)
 {
-	return set_key(driver_keys, ARRAY_SIZE(driver_keys), drv, key, val);
+	return set_key(driver_keys, ARRAY_SIZE(driver_keys), &driver_model, drv,
+		       key, val);
 }
 
 static const struct key params_keys[] = {
-	KEY(struct pci_mock_params, "offset", vf_offset),
-	KEY(struct pci_mock_params, "stride", vf_stride),
+	KEY("offset", params_model.vf_offset),
+	KEY("stride", params_model.vf_stride),
 };
 
 static int params_set(void *params, const char *key, const char *val)
 {
-	return set_key(params_keys, ARRAY_SIZE(params_keys), params, key, val);
+	return set_key(params_keys, ARRAY_SIZE(params_keys), &params_model,
+		       params, key, val);
 }
 
 static ssize_t pairs_write(const char __user *ubuf, size_t len, void *ctx,

@@ -315,6 +315,8 @@ void pci_mock_force(struct pci_mock *mock, unsigned int pf, int vf, u16 where,
 /**
  * pci_mock_of - the mock that a device belongs to
  * @pdev: device of a mock hierarchy
+ *
+ * Return: the mock
  */
 static inline struct pci_mock *pci_mock_of(struct pci_dev *pdev)
 {

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SR-IOV on the mock hierarchy: several at once. PFs of different devices and
+ * functions of one device enable VFs at the same time; devices go away while
+ * VFs are enabled; readers do not wait.
+ */
+#include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/ktime.h>
+#include <linux/pci.h>
+#include <linux/sizes.h>
+
+#include "mock_util.h"
+
+/* None of this takes as long by itself: whoever is not done by then hangs. */
+#define RACE_TIMEOUT	(60 * HZ)
+
+/**
+ * struct racer - a thread that writes to sysfs
+ * @file: attribute, open
+ * @text: what it writes
+ * @delay_us: it sleeps so long first
+ * @repeat: then it writes "0" and @text again, so many times
+ * @result: what the last write of @text gave
+ * @done: completed at the end
+ */
+struct racer {
+	struct file *file;
+	const char *text;
+	unsigned int delay_us;
+	unsigned int repeat;
+	int result;
+	struct completion done;
+};
+
+static int racer_run(void *data)
+{
+	struct racer *r = data;
+	int ret;
+
+	if (r->delay_us)
+		usleep_range(r->delay_us, r->delay_us + 50);
+	r->result = mt_write(r->file, r->text);
+	while (!r->result && r->repeat--) {
+		ret = mt_write(r->file, "0");
+		r->result = ret ?: mt_write(r->file, r->text);
+	}
+	complete(&r->done);
+	return 0;
+}
+
+/* Makes a racer that will write @text to an attribute. The racer is static. */
+static void racer_init(struct kunit *test, struct racer *r,
+		       struct pci_dev *pdev, const char *attr,
+		       const char *text)
+{
+	memset(r, 0, sizeof(*r));
+	r->text = text;
+	r->file = mt_open(pdev, attr, O_WRONLY);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, r->file);
+	init_completion(&r->done);
+}
+
+static void racer_start(struct kunit *test, struct racer *r)
+{
+	struct task_struct *task = kthread_run(racer_run, r, "racer");
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+}
+
+/*
+ * A thread that hangs cannot be ended, nor what it uses be freed: the test
+ * fails, and the thread keeps its static racer.
+ */
+static bool racer_wait(struct kunit *test, struct racer *r)
+{
+	if (!wait_for_completion_timeout(&r->done, RACE_TIMEOUT)) {
+		KUNIT_FAIL(test, "writing \"%s\" hangs", r->text);
+		return false;
+	}
+	__fput_sync(r->file);
+	return true;
+}
+
+/* Two devices in two domains, each with its own PF. */
+static void two_devices(struct kunit *test)
+{
+	static struct racer racers[2];
+	struct mt_counts before[2];
+	struct pci_mock_params p;
+	struct pci_mock *mock[2];
+	struct pci_dev *pf[2];
+	unsigned int i;
+
+	mt_params(&p, 16);
+	for (i = 0; i < 2; i++) {
+		mock[i] = mt_create(test, &p);
+		pf[i] = mt_pf(test, mock[i], 0);
+		mt_count(mock[i], &before[i]);
+	}
+	for (i = 0; i < 2; i++) {
+		racer_init(test, &racers[i], pf[i], "sriov_numvfs", "16");
+		racers[i].repeat = 3;
+	}
+	for (i = 0; i < 2; i++)
+		racer_start(test, &racers[i]);
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_TRUE(test, racer_wait(test, &racers[i]));
+		KUNIT_EXPECT_EQ(test, 0, racers[i].result);
+	}
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, 16, pci_num_vf(pf[i]));
+		KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf[i], 0));
+		MT_EXPECT_SAME(test, &before[i], mock[i]);
+	}
+}
+
+/* Two functions of one device; their VFs alternate, on buses they share. */
+static void two_functions(struct kunit *test)
+{
+	static struct racer racers[2];
+	struct mt_counts before;
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	struct pci_dev *pf[2];
+	unsigned int i;
+
+	mt_params(&p, 16);
+	p.root_port = true;
+	p.pfs = 2;
+	p.vf_offset = 0xf0;
+	p.vf_stride = 2;
+	mock = mt_create(test, &p);
+	for (i = 0; i < 2; i++)
+		pf[i] = mt_pf(test, mock, i);
+	mt_count(mock, &before);
+	for (i = 0; i < 2; i++) {
+		racer_init(test, &racers[i], pf[i], "sriov_numvfs", "16");
+		racers[i].repeat = 3;
+	}
+	for (i = 0; i < 2; i++)
+		racer_start(test, &racers[i]);
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_TRUE(test, racer_wait(test, &racers[i]));
+		KUNIT_EXPECT_EQ(test, 0, racers[i].result);
+		KUNIT_EXPECT_EQ(test, 16, pci_num_vf(pf[i]));
+	}
+	KUNIT_EXPECT_EQ(test, 32, atomic_read(&mock->drv.vfs_bound));
+	/* one goes, the other keeps what they share */
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf[0], 0));
+	KUNIT_EXPECT_EQ(test, 16, pci_num_vf(pf[1]));
+	KUNIT_EXPECT_EQ(test, 16, atomic_read(&mock->drv.vfs_bound));
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf[1], 0));
+	MT_EXPECT_SAME(test, &before, mock);
+}
+
+/**
+ * struct removal - how a device goes away while its VFs come
+ * @name: name
+ * @root_port: PF under a Root Port
+ * @attr: attribute that removes; %NULL: the device is pulled out
+ * @of_port: it is the Root Port's
+ * @enabled: VFs are enabled already, and are disabled meanwhile
+ */
+struct removal {
+	const char *name;
+	bool root_port;
+	const char *attr;
+	bool of_port;
+	bool enabled;
+};
+
+static const struct removal removals[] = {
+	{ "enable, PF removed", .attr = "remove" },
+	{ "enable, PF under a port removed", true, "remove" },
+	{ "enable, Root Port removed", true, "remove", .of_port = true },
+	{ "enable, device pulled out", true },
+	{ "enable, integrated device pulled out" },
+	{ "disable, PF removed", .attr = "remove", .enabled = true },
+	{ "disable, Root Port removed", true, "remove", true, true },
+	{ "disable, device pulled out", true, .enabled = true },
+};
+
+static void removal_desc(const struct removal *c, char *desc)
+{
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(removal, removals, removal_desc);
+
+/* Pulls the device out at some moment of the write, or removes it in sysfs. */
+static bool race_once(struct kunit *test, const struct removal *c,
+		      unsigned int moment_us)
+{
+	static struct racer writer, remover;
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	struct pci_dev *pf, *gone;
+	bool ok;
+
+	mt_params(&p, 8);
+	p.root_port = c->root_port;
+	mock = pci_mock_create(&p);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mock);
+	pf = pci_mock_get_pf(mock, 0);
+	KUNIT_ASSERT_NOT_NULL(test, pf);
+	if (c->enabled)
+		KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 8));
+
+	racer_init(test, &writer, pf, "sriov_numvfs", c->enabled ? "0" : "8");
+	if (c->attr) {
+		gone = c->of_port ? pci_mock_get_port(mock) : pci_dev_get(pf);
+		racer_init(test, &remover, gone, c->attr, "1");
+		remover.delay_us = moment_us;
+		racer_start(test, &remover);
+		pci_dev_put(gone);
+	}
+	racer_start(test, &writer);
+	if (!c->attr) {
+		if (moment_us)
+			usleep_range(moment_us, moment_us + 50);
+		pci_mock_unplug(mock);
+	}
+	ok = racer_wait(test, &writer);
+	if (c->attr)
+		ok &= racer_wait(test, &remover);
+	/* whoever hangs uses the mock */
+	if (!ok)
+		return false;
+
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&mock->drv.vfs_bound));
+	pci_dev_put(pf);
+	KUNIT_EXPECT_NULL(test, pci_mock_get_pf(mock, 0));
+	KUNIT_EXPECT_EQ_MSG(test, 0, pci_mock_destroy(mock),
+			    "a reference to a device leaked, moment %u us",
+			    moment_us);
+	return true;
+}
+
+static void enable_races_removal(struct kunit *test)
+{
+	/* before, in the midst of, and after the 100 ms of VF Enable */
+	static const unsigned int moments[] = {
+		0, 50, 200, 1000, 5000, 50000, 98000, 100000, 101000, 102000,
+		104000, 108000, 116000, 132000, 164000,
+	};
+	const struct removal *c = test->param_value;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(moments); i++)
+		if (!race_once(test, c, moments[i]))
+			return;
+}
+
+/* After the device was pulled out with VFs, it can be put back and used. */
+static void pulled_and_put_back(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	struct mt_counts before;
+	struct pci_dev *pf;
+
+	mt_params(&p, 8);
+	p.root_port = true;
+	mock = mt_create(test, &p);
+	mt_count(mock, &before);
+	pf = pci_mock_get_pf(mock, 0);
+	KUNIT_ASSERT_NOT_NULL(test, pf);
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 8));
+	pci_dev_put(pf);
+	pci_mock_unplug(mock);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&mock->drv.vfs_bound));
+	KUNIT_EXPECT_NULL(test, pci_mock_get_pf(mock, 0));
+
+	pci_mock_replug(mock);
+	pf = pci_mock_get_pf(mock, 0);
+	KUNIT_ASSERT_NOT_NULL(test, pf);
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 8));
+	KUNIT_EXPECT_EQ(test, 8, atomic_read(&mock->drv.vfs_bound));
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+	pci_dev_put(pf);
+	MT_EXPECT_SAME(test, &before, mock);
+}
+
+/* A driver that leaves VFs enabled, and a PF that is then removed. */
+static void removed_left_enabled(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	struct pci_dev *pf;
+
+	mt_params(&p, 8);
+	mock = mt_create(test, &p);
+	pf = pci_mock_get_pf(mock, 0);
+	KUNIT_ASSERT_NOT_NULL(test, pf);
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 8));
+	mock->drv.leave_enabled = true;
+	KUNIT_EXPECT_EQ(test, 0, mt_store(pf, "remove", "1"));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&mock->drv.vfs_bound));
+	pci_dev_put(pf);
+	mt_destroy(test, mock);
+}
+
+/* A VF that somebody still refers to outlives its PF's interest, and is freed. */
+static void vf_held_over_disable(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	struct pci_dev *pf, *vf;
+
+	mt_params(&p, 8);
+	mock = mt_create(test, &p);
+	pf = pci_mock_get_pf(mock, 0);
+	KUNIT_ASSERT_NOT_NULL(test, pf);
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 8));
+	vf = pci_get_domain_bus_and_slot(mock->domain, 0, p.vf_offset + 3);
+	KUNIT_ASSERT_NOT_NULL(test, vf);
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+	KUNIT_EXPECT_EQ(test, 0, mt_store(pf, "remove", "1"));
+	pci_dev_put(pf);
+	/* the last reference to the PF is the VF's */
+	KUNIT_EXPECT_PTR_EQ(test, pf, pci_physfn(vf));
+	pci_dev_put(vf);
+	mt_destroy(test, mock);
+}
+
+/* A VF that was removed by hand is no trouble afterwards. */
+static void vf_removed_by_hand(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	struct mt_counts before;
+	struct pci_dev *pf, *vf;
+
+	mt_params(&p, 8);
+	mock = mt_create(test, &p);
+	pf = mt_pf(test, mock, 0);
+	mt_count(mock, &before);
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 8));
+	vf = pci_get_domain_bus_and_slot(mock->domain, 0, p.vf_offset + 3);
+	KUNIT_ASSERT_NOT_NULL(test, vf);
+	pci_stop_and_remove_bus_device_locked(vf);
+	pci_dev_put(vf);
+	KUNIT_EXPECT_EQ(test, 7, atomic_read(&mock->drv.vfs_bound));
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+	MT_EXPECT_SAME(test, &before, mock);
+}
+
+/* Reading sriov_numvfs does not wait for a slow enable. */
+static void numvfs_read_does_not_wait(struct kunit *test)
+{
+	static struct racer writer;
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	struct pci_dev *pf;
+	u64 start, took;
+
+	mt_params(&p, 4);
+	mock = mt_create(test, &p);
+	pf = mt_pf(test, mock, 0);
+	mock->drv.configure_delay_ms = 1500;
+	racer_init(test, &writer, pf, "sriov_numvfs", "4");
+	racer_start(test, &writer);
+	msleep(300);
+	start = ktime_get_ns();
+	KUNIT_EXPECT_EQ(test, 0, mt_show_uint(pf, "sriov_numvfs"));
+	took = ktime_get_ns() - start;
+	KUNIT_EXPECT_LT(test, took, 500 * NSEC_PER_MSEC);
+	KUNIT_ASSERT_TRUE(test, racer_wait(test, &writer));
+	KUNIT_EXPECT_EQ(test, 0, writer.result);
+	mock->drv.configure_delay_ms = 0;
+	KUNIT_EXPECT_EQ(test, 4, mt_show_uint(pf, "sriov_numvfs"));
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+}
+
+static struct kunit_case race_cases[] = {
+	KUNIT_CASE(two_devices),
+	KUNIT_CASE(two_functions),
+	KUNIT_CASE(pulled_and_put_back),
+	KUNIT_CASE(removed_left_enabled),
+	KUNIT_CASE(vf_held_over_disable),
+	KUNIT_CASE(vf_removed_by_hand),
+	KUNIT_CASE(numvfs_read_does_not_wait),
+	KUNIT_CASE_PARAM(enable_races_removal, removal_gen_params),
+	{ }
+};
+
+static struct kunit_suite race_suite = {
+	.name = "pci_iov_mock_race",
+	.suite_init = mt_suite_init,
+	.suite_exit = mt_suite_exit,
+	.test_cases = race_cases,
+};
+
+kunit_test_suite(race_suite);

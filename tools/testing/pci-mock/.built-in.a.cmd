@@ -1,1 +1,0 @@
-savedcmd_tools/testing/pci-mock/built-in.a := rm -f tools/testing/pci-mock/built-in.a;  printf "tools/testing/pci-mock/%s " access.o debugfs.o driver.o host.o image.o bench.o | xargs ar cDPrST tools/testing/pci-mock/built-in.a
