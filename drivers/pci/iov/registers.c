@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The SR-IOV capability's registers, and when they may be read.
+ *
+ * After VF Enable was cleared, software has to allow one second before it
+ * reads any field of the SR-IOV capability (PCIe r6.0, sec 9.3.3.3.1).  That
+ * is a deadline for whoever reads next and no reason to sleep for whoever
+ * cleared it: the second is waited for by sriov_settle(), of which most of the
+ * time nothing is left.
+ */
+
+#include <linux/bitfield.h>
+#include <linux/bits.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+
+#include "../pci.h"
+#include "internal.h"
+
+/* First VF Offset and VF Stride share a dword, as do NumVFs and the link */
+#define LAYOUT_OFFSET	GENMASK(15, 0)
+#define LAYOUT_STRIDE	GENMASK(31, 16)
+#define NUMVFS_VALUE	GENMASK(15, 0)
+
+/**
+ * sriov_write_numvfs - set NumVFs and see whether it is kept
+ * @pf: the PF, with VF Enable clear
+ * @n: number of VFs
+ *
+ * Context: may sleep, for up to a second after VFs were disabled.
+ *
+ * Return:
+ * * 0 - fine
+ * * %-ENODEV - the device reads all-ones
+ * * %-EIO - the register reads something else than what was written
+ */
+int sriov_write_numvfs(struct pci_dev *pf, u16 n)
+{
+	struct pci_sriov *iov = pf->sriov;
+	u32 dword;
+
+	sriov_settle(iov);
+	pci_write_config_word(pf, iov->pos + PCI_SRIOV_NUM_VF, n);
+	pci_read_config_dword(pf, iov->pos + PCI_SRIOV_NUM_VF, &dword);
+	if (PCI_POSSIBLE_ERROR(dword))
+		return -ENODEV;
+	if (FIELD_GET(NUMVFS_VALUE, dword) != n)
+		return -EIO;
+
+	return 0;
+}
+
+/**
+ * sriov_read_layout - where does the device put its VFs?
+ * @pf: the PF, with NumVFs and ARI Capable Hierarchy as they will be used:
+ *	both may change the answer (PCIe r6.0, sec 9.3.3.9, 9.3.3.10)
+ * @layout: the answer
+ *
+ * Context: may sleep, for up to a second after VFs were disabled.
+ *
+ * Return: 0, or %-ENODEV if the device reads all-ones.
+ */
+int sriov_read_layout(struct pci_dev *pf, struct sriov_layout *layout)
+{
+	struct pci_sriov *iov = pf->sriov;
+	u32 dword;
+
+	sriov_settle(iov);
+	pci_read_config_dword(pf, iov->pos + PCI_SRIOV_VF_OFFSET, &dword);
+	if (PCI_POSSIBLE_ERROR(dword))
+		return -ENODEV;
+
+	layout->pf_rid = pci_dev_id(pf);
+	layout->offset = FIELD_GET(LAYOUT_OFFSET, dword);
+	layout->stride = FIELD_GET(LAYOUT_STRIDE, dword);
+	return 0;
+}
+
+/**
+ * sriov_current_layout - where the VFs are, as it was read last
+ * @pf: the PF
+ *
+ * Return: the layout.
+ */
+struct sriov_layout sriov_current_layout(const struct pci_dev *pf)
+{
+	return (struct sriov_layout) {
+		.pf_rid = PCI_DEVID(pf->bus->number, pf->devfn),
+		.offset = pf->sriov->offset,
+		.stride = pf->sriov->stride,
+	};
+}
+
+/**
+ * sriov_set_layout - remember where the VFs are
+ * @iov: the PF's SR-IOV state
+ * @layout: what sriov_read_layout() said
+ *
+ * Context: @iov->lock is held, or nobody else knows @iov yet.
+ */
+void sriov_set_layout(struct pci_sriov *iov, const struct sriov_layout *layout)
+{
+	iov->offset = layout->offset;
+	iov->stride = layout->stride;
+}
+
+/**
+ * sriov_write_bar - write a VF BAR from the PF's resource for it
+ * @pf: the PF, with VF Enable clear
+ * @bar: number of the VF BAR, 0 to 5
+ *
+ * BARs that do not exist, have no address yet or are fixed are left alone.
+ */
+void sriov_write_bar(struct pci_dev *pf, unsigned int bar)
+{
+	const struct resource *res = &pf->resource[PCI_IOV_RESOURCES + bar];
+	int where = pf->sriov->pos + PCI_SRIOV_BAR + bar * sizeof(u32);
+	const unsigned long skip = IORESOURCE_UNSET | IORESOURCE_PCI_FIXED;
+	struct pci_bus_region region;
+	u32 type;
+
+	if (!res->flags || res->flags & skip)
+		return;
+
+	pcibios_resource_to_bus(pf->bus, &region, (struct resource *)res);
+	type = res->flags & ~PCI_BASE_ADDRESS_MEM_MASK;
+	pci_write_config_dword(pf, where, lower_32_bits(region.start) | type);
+	if (res->flags & IORESOURCE_MEM_64)
+		pci_write_config_dword(pf, where + sizeof(u32),
+				       upper_32_bits(region.start));
+}
+
+/**
+ * sriov_start_settling - VF Enable was cleared just now
+ * @iov: the PF's SR-IOV state
+ *
+ * NumVFs goes back to 0 when the capability has settled, not before.
+ */
+void sriov_start_settling(struct pci_sriov *iov)
+{
+	guard(mutex)(&iov->settle_lock);
+
+	/* One jiffy more: the present one has begun already */
+	iov->settled = jiffies + msecs_to_jiffies(SRIOV_SETTLE_MS) + 1;
+	WRITE_ONCE(iov->settling, true);
+}
+
+/**
+ * sriov_settle - wait until the SR-IOV capability may be read
+ * @iov: the PF's SR-IOV state
+ *
+ * Context: may sleep for up to a second after VF Enable was cleared.
+ */
+void sriov_settle(struct pci_sriov *iov)
+{
+	unsigned long now;
+
+	if (!READ_ONCE(iov->settling))
+		return;
+
+	guard(mutex)(&iov->settle_lock);
+	if (!iov->settling)
+		return;
+
+	now = jiffies;
+	if (time_before(now, iov->settled))
+		msleep(jiffies_to_msecs(iov->settled - now));
+
+	pci_write_config_word(iov->self, iov->pos + PCI_SRIOV_NUM_VF, 0);
+	WRITE_ONCE(iov->settling, false);
+}
+
+/**
+ * pci_iov_user_access - user space is about to access configuration space
+ * @dev: the function
+ * @where: offset of the access
+ *
+ * Whoever reads the SR-IOV capability from user space has to allow for the
+ * same second as the kernel; accesses to anything else are not held up.
+ *
+ * Context: may sleep for up to a second after VF Enable was cleared.
+ */
+void pci_iov_user_access(struct pci_dev *dev, int where)
+{
+	struct pci_sriov *iov;
+
+	if (!dev->is_physfn)
+		return;
+
+	iov = dev->sriov;
+	if (where >= iov->pos && where < iov->pos + PCI_EXT_CAP_SRIOV_SIZEOF)
+		sriov_settle(iov);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The SR-IOV capability after a reset of its PF or a change of its resources.
+ */
+
+#include <linux/cleanup.h>
+#include <linux/delay.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+
+#include "../pci.h"
+#include "internal.h"
+
+/**
+ * pci_iov_update_resource - write the register of a VF BAR's resource
+ * @dev: any function; nothing is done if it is no PF
+ * @resno: number of the resource
+ *
+ * What the kernel set VF Enable to decides, so that this needs no read of the
+ * capability and can be called at any time.
+ */
+void pci_iov_update_resource(struct pci_dev *dev, int resno)
+{
+	unsigned int bar = resno - PCI_IOV_RESOURCES;
+
+	if (!dev->is_physfn)
+		return;
+
+	if ((dev->sriov->ctrl & SRIOV_CTRL_ON) == SRIOV_CTRL_ON) {
+		pci_warn(dev, "can't update enabled VF BAR%u %pR\n", bar,
+			 &dev->resource[resno]);
+		return;
+	}
+
+	sriov_write_bar(dev, bar);
+}
+
+/**
+ * pcibios_iov_resource_alignment - alignment of a VF BAR's resource
+ * @pf: the PF
+ * @resno: number of the resource
+ *
+ * Return: bytes; a VF BAR is an array, and aligned as one element is.
+ */
+resource_size_t __weak pcibios_iov_resource_alignment(struct pci_dev *pf,
+						      int resno)
+{
+	return pci_iov_resource_size(pf, resno);
+}
+
+/**
+ * pci_sriov_resource_alignment - alignment of a VF BAR's resource
+ * @dev: the PF
+ * @resno: number of the resource
+ *
+ * Return: bytes, as the platform wants it.
+ */
+resource_size_t pci_sriov_resource_alignment(struct pci_dev *dev, int resno)
+{
+	return pcibios_iov_resource_alignment(dev, resno);
+}
+
+/* With the same NumVFs and ARI bit, VFs have to be where they were */
+static bool layout_still_true(struct pci_dev *pf)
+{
+	const struct pci_sriov *iov = pf->sriov;
+	struct sriov_layout layout;
+
+	if (sriov_read_layout(pf, &layout))
+		return false;
+
+	return layout.offset == iov->offset && layout.stride == iov->stride;
+}
+
+/**
+ * pci_restore_iov_state - bring the SR-IOV capability back after a reset
+ * @dev: any function; nothing is done if it is no PF
+ *
+ * VFs that were enabled are enabled again; they are as after a reset of their
+ * own. If the device puts them elsewhere than before, they stay off: another
+ * routing ID could be another guest's.
+ *
+ * Context: may sleep: 100 ms if VFs are enabled, and for up to a second after
+ * VFs were disabled.
+ */
+void pci_restore_iov_state(struct pci_dev *dev)
+{
+	struct pci_sriov *iov;
+	unsigned int bar;
+	u16 ctrl;
+
+	if (!dev->is_physfn)
+		return;
+
+	iov = dev->sriov;
+	sriov_settle(iov);
+
+	pci_read_config_word(dev, iov->pos + PCI_SRIOV_CTRL, &ctrl);
+	if (PCI_POSSIBLE_ERROR(ctrl)) {
+		pci_warn(dev, "SR-IOV not restored: device reads all-ones\n");
+		return;
+	}
+
+	/* It was not reset after all */
+	if (ctrl & PCI_SRIOV_CTRL_VFE)
+		return;
+
+	/* The ARI bit first: the layout depends on it */
+	pci_write_config_word(dev, iov->pos + PCI_SRIOV_CTRL,
+			      iov->ctrl & PCI_SRIOV_CTRL_ARI);
+	pci_write_config_dword(dev, iov->pos + PCI_SRIOV_SYS_PGSIZE, iov->pgsz);
+	for (bar = 0; bar < PCI_SRIOV_NUM_BARS; bar++)
+		sriov_write_bar(dev, bar);
+
+	if (!(iov->ctrl & PCI_SRIOV_CTRL_VFE))
+		return;
+
+	/* num_VFs may not be set yet if this is the VFs being enabled */
+	if (sriov_write_numvfs(dev, iov->num_VFs ?: iov->nr_slots) ||
+	    !layout_still_true(dev)) {
+		pci_err(dev, "SR-IOV not restored: device does not put the VFs back where they were\n");
+		return;
+	}
+
+	pci_write_config_word(dev, iov->pos + PCI_SRIOV_CTRL, iov->ctrl);
+	msleep(SRIOV_ENABLE_MS);
+}
