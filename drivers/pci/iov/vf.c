@@ -303,15 +303,15 @@ int pci_iov_sysfs_link(struct pci_dev *dev, struct pci_dev *virtfn, int id)
 	return 0;
 }
 
+/* Either directory may be gone already if its device is on its way */
 static void vf_unlink(struct pci_dev *pf, struct pci_dev *vf, unsigned int id)
 {
 	char name[LINK_LEN];
 
-	/* Either directory may be gone already if its device is on its way */
 	snprintf(name, sizeof(name), "virtfn%u", id);
 	if (pf->dev.kobj.sd)
 		sysfs_remove_link(&pf->dev.kobj, name);
-	if (vf->dev.kobj.sd)
+	if (vf && vf->dev.kobj.sd)
 		sysfs_remove_link(&vf->dev.kobj, "physfn");
 }
 
@@ -411,8 +411,12 @@ void sriov_remove_vf(struct pci_dev *pf, unsigned int id)
 		}
 	}
 
+	if (!slot.vf && !slot.bus)
+		return;
+
+	/* If somebody else removed the VF, they left its PF's link behind */
+	vf_unlink(pf, slot.vf, id);
 	if (slot.vf) {
-		vf_unlink(pf, slot.vf, id);
 		pci_stop_and_remove_bus_device(slot.vf);
 		pci_dev_put(slot.vf);
 	}

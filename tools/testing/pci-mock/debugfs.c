@@ -134,6 +134,7 @@ static const struct key create_keys[] = {
 	KEY("root_port", params_model.root_port),
 	KEY("neighbour", params_model.neighbour),
 	KEY("pfs", params_model.pfs),
+	KEY("no_sriov", params_model.no_sriov),
 	KEY("total", params_model.total_vfs),
 	KEY("initial", params_model.initial_vfs),
 	KEY("vfm", params_model.vfm),

@@ -88,7 +88,6 @@ static void mock_bridge_released(struct pci_host_bridge *bridge)
 {
 	struct pci_mock *mock = bridge->release_data;
 
-	ida_free(&mock_domains, mock->domain);
 	complete(&mock->released);
 	mock_put(mock);
 }
@@ -272,16 +271,12 @@ struct pci_mock *pci_mock_create(const struct pci_mock_params *p)
 	if (ret)
 		goto free_bridge;
 
-	/* From here on the bridge holds a reference, and frees the domain */
+	/* From here on the bridge holds a reference */
 	kref_get(&mock->kref);
 	pci_set_host_bridge_release(bridge, mock_bridge_released, mock);
 	ret = pci_host_probe(bridge);
-	if (ret) {
-		pci_free_host_bridge(bridge);
-		root_device_unregister(mock->parent);
-		mock_put(mock);
-		return ERR_PTR(ret);
-	}
+	if (ret)
+		goto free_bridge;
 	mock->root = bridge->bus;
 	return mock;
 
@@ -318,8 +313,13 @@ int pci_mock_destroy(struct pci_mock *mock)
 	pci_free_host_bridge(mock->bridge);
 	root_device_unregister(mock->parent);
 
-	/* Others may look at a device for a moment; a leak stays for ever */
-	if (!wait_for_completion_timeout(&mock->released, 5 * HZ)) {
+	/*
+	 * Others may look at a device for a moment; a leak stays for ever, and
+	 * keeps its domain.
+	 */
+	if (wait_for_completion_timeout(&mock->released, 5 * HZ)) {
+		ida_free(&mock_domains, mock->domain);
+	} else {
 		pr_err("pci-mock: domain %04x: references to a device are left\n",
 		       mock->domain);
 		ret = -EBUSY;

@@ -229,6 +229,8 @@ void mock_image_layout(struct mock_image *img, const struct pci_mock_params *p,
 	u16 num = mock_image_get(img, PCI_MOCK_SRIOV + PCI_SRIOV_NUM_VF, 2);
 	u16 ctrl = mock_image_get(img, PCI_MOCK_SRIOV + PCI_SRIOV_CTRL, 2);
 
+	if (p->no_sriov & BIT(index))
+		return;
 	if (p->layout)
 		p->layout(p, index, num, ctrl & PCI_SRIOV_CTRL_ARI, &offset,
 			  &stride);
@@ -331,7 +333,8 @@ int mock_image_pf(struct mock_pf *pf, const struct pci_mock_params *p,
 			mock_image_set(img, PCI_MOCK_ARI + PCI_ARI_CAP + 1, 1,
 				       index + 1);
 	}
-	add_sriov(img, &tail, p, index);
+	if (!(p->no_sriov & BIT(index)))
+		add_sriov(img, &tail, p, index);
 	add_rtr(img, &tail, p->rtr_us);
 	/* an extended list has to start at 0x100, if with nothing */
 	if (!p->aer)

@@ -97,6 +97,7 @@ struct pci_mock_poke {
  * @root_port: PFs under a Root Port; else on the root bus
  * @neighbour: add an empty Root Port at 00:1f.0 (only without @root_port)
  * @pfs: PFs, functions 0 to @pfs - 1 of one device
+ * @no_sriov: mask of PFs that are none, for want of the SR-IOV capability
  * @total_vfs: TotalVFs of each PF
  * @initial_vfs: InitialVFs
  * @vfm: VF Migration Capable
@@ -124,6 +125,7 @@ struct pci_mock_params {
 	bool root_port;
 	bool neighbour;
 	unsigned int pfs;
+	u32 no_sriov;
 	u16 total_vfs;
 	u16 initial_vfs;
 	bool vfm;

@@ -6,6 +6,7 @@
  * Whatever happens, nothing may be left behind, and nothing may crash.
  */
 #include <kunit/test.h>
+#include <linux/bits.h>
 #include <linux/pci.h>
 #include <linux/sizes.h>
 
@@ -205,11 +206,11 @@ static void link_nowhere(struct pci_mock_params *p)
 	p->link_to = 5;
 }
 
-/* On the root bus a link names a function, and 0xf8 has that of the port. */
-static void link_to_port(struct pci_mock_params *p)
+static void link_to_no_pf(struct pci_mock_params *p)
 {
-	p->neighbour = true;
-	p->link_to = PCI_DEVFN(0x1f, 0);
+	p->pfs = 2;
+	p->no_sriov = BIT(1);
+	p->link_to = 1;
 }
 
 #define NEXT_EXT(pos, next) { (pos) + 2, 2, (next) << 4 | 1 }
@@ -403,7 +404,7 @@ static const struct bad_case bad_cases[] = {
 	{ "other page sizes only", pages_unlike, .num = 4, .devices = 4 },
 	{ "dependency on nothing", link_nowhere, .num = 4, .err = -ENODEV,
 	  .token = "bad-dependency" },
-	{ "dependency on no PF", link_to_port, .num = 4, .err = -ENOSYS,
+	{ "dependency on no PF", link_to_no_pf, .num = 4, .err = -ENOSYS,
 	  .token = "bad-dependency" },
 	{ "PF capability list loops", pf_list_loops, .num = 4, .devices = 4 },
 	{ "PF extended list loops", pf_ext_list_loops, .num = 4,

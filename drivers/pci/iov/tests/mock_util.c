@@ -347,6 +347,7 @@ static int count_device(struct device *dev, void *data)
 static unsigned int count_links(struct pci_mock *mock)
 {
 	const struct pci_mock_params *p = &mock->params;
+	/* Comes without a reference */
 	struct kset *bus = bus_get_kset(&pci_bus_type);
 	struct kernfs_node *dir, *kn;
 	unsigned int first, i, pf, rid, count = 0;
@@ -368,7 +369,6 @@ static unsigned int count_links(struct pci_mock *mock)
 		}
 	}
 	kernfs_put(dir);
-	kset_put(bus);
 	return count;
 }
 
