@@ -185,7 +185,7 @@ EXPORT_SYMBOL_GPL(pci_disable_sriov);
  */
 int pci_num_vf(struct pci_dev *dev)
 {
-	return dev->is_physfn ? READ_ONCE(dev->sriov->num_VFs) : 0;
+	return dev->is_physfn ? READ_ONCE(dev->sriov->num_vfs) : 0;
 }
 EXPORT_SYMBOL_GPL(pci_num_vf);
 
@@ -233,12 +233,12 @@ int pci_sriov_set_totalvfs(struct pci_dev *dev, u16 numvfs)
 		return -ENOSYS;
 
 	iov = dev->sriov;
-	if (numvfs > iov->total_VFs)
+	if (numvfs > iov->total_vfs)
 		return -EINVAL;
 	if (iov->ctrl & PCI_SRIOV_CTRL_VFE)
 		return -EBUSY;
 
-	iov->driver_max_VFs = numvfs;
+	iov->driver_max_vfs = numvfs;
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pci_sriov_set_totalvfs);
@@ -251,7 +251,7 @@ EXPORT_SYMBOL_GPL(pci_sriov_set_totalvfs);
  */
 int pci_sriov_get_totalvfs(struct pci_dev *dev)
 {
-	return dev->is_physfn ? dev->sriov->driver_max_VFs : 0;
+	return dev->is_physfn ? dev->sriov->driver_max_vfs : 0;
 }
 EXPORT_SYMBOL_GPL(pci_sriov_get_totalvfs);
 

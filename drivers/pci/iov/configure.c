@@ -7,7 +7,6 @@
  * them.  Each step has an undo, and each refusal a reason.
  */
 
-#include <linux/bitfield.h>
 #include <linux/bits.h>
 #include <linux/cleanup.h>
 #include <linux/delay.h>
@@ -23,10 +22,6 @@
 
 #include "../pci.h"
 #include "internal.h"
-
-/* Both halves of the dword that InitialVFs and TotalVFs share */
-#define COUNTS_INITIAL	GENMASK(15, 0)
-#define COUNTS_TOTAL	GENMASK(31, 16)
 
 /**
  * pcibios_sriov_enable - tell the platform that VFs are about to be enabled
@@ -61,18 +56,15 @@ static int check_counts(struct pci_dev *pf, int n)
 	struct pci_sriov *iov = pf->sriov;
 	bool migration = iov->cap & PCI_SRIOV_CAP_VFM;
 	u16 initial, total;
-	u32 dword;
 
-	pci_read_config_dword(pf, iov->pos + PCI_SRIOV_INITIAL_VF, &dword);
-	if (PCI_POSSIBLE_ERROR(dword))
-		return refuse_gone(pf, "InitialVFs");
+	sriov_read_counts(pf, &initial, &total);
+	if (PCI_POSSIBLE_ERROR(total))
+		return refuse_gone(pf, "TotalVFs");
 
-	initial = FIELD_GET(COUNTS_INITIAL, dword);
-	total = FIELD_GET(COUNTS_TOTAL, dword);
-	if (total != iov->total_VFs)
+	if (total != iov->total_vfs)
 		return sriov_refuse(pf, SRIOV_REASON_TOTAL, 0,
 				    "TotalVFs was %u and now reads %u",
-				    iov->total_VFs, total);
+				    iov->total_vfs, total);
 
 	switch (sriov_check_counts(total, initial, migration, n)) {
 	case SRIOV_REASON_INITIAL:
@@ -83,7 +75,7 @@ static int check_counts(struct pci_dev *pf, int n)
 		return sriov_refuse(pf, SRIOV_REASON_TOO_MANY, -EINVAL,
 				    "%d VFs wanted, device has %u", n, total);
 	default:
-		iov->initial_VFs = initial;
+		iov->initial_vfs = initial;
 		return 0;
 	}
 }
@@ -174,9 +166,7 @@ static int check_layout(struct pci_dev *pf, u16 n)
 		return check_bystanders(pf, &layout, n);
 	case SRIOV_LAYOUT_NO_OFFSET:
 	case SRIOV_LAYOUT_NO_STRIDE:
-		return sriov_refuse(pf, SRIOV_REASON_LAYOUT, 0,
-				    "First VF Offset %u and VF Stride %u are impossible for %u VFs",
-				    layout.offset, layout.stride, n);
+		return sriov_refuse_layout(pf, &layout, n);
 	case SRIOV_LAYOUT_OVERFLOW:
 	case SRIOV_LAYOUT_BEYOND:
 		break;
@@ -349,7 +339,7 @@ static int set_vf_enable(struct pci_dev *pf)
 
 static void set_num_vfs(struct pci_dev *pf, u16 n)
 {
-	WRITE_ONCE(pf->sriov->num_VFs, n);
+	WRITE_ONCE(pf->sriov->num_vfs, n);
 	/* Whoever hears of the change finds it done */
 	kobject_uevent(&pf->dev.kobj, KOBJ_CHANGE);
 }
@@ -361,9 +351,9 @@ static int check_request(struct pci_dev *pf, int n)
 	if (n < 0)
 		return sriov_refuse(pf, SRIOV_REASON_BAD_NUMBER, 0,
 				    "%d is no number of VFs", n);
-	if (iov->num_VFs)
+	if (iov->num_vfs)
 		return sriov_refuse(pf, SRIOV_REASON_BUSY, -EINVAL,
-				    "%u VFs already enabled", iov->num_VFs);
+				    "%u VFs already enabled", iov->num_vfs);
 
 	sriov_settle(iov);
 	return check_counts(pf, n) ?: check_bars(pf);
@@ -403,7 +393,7 @@ int sriov_enable(struct pci_dev *pf, int n)
 		goto reset_numvfs;
 
 	/* Those above InitialVFs come by VF migration, if ever */
-	present = min_t(u16, n, iov->initial_VFs);
+	present = min_t(u16, n, iov->initial_vfs);
 	err = check_layout(pf, n);
 	if (err)
 		goto reset_numvfs;
@@ -469,10 +459,10 @@ void sriov_disable(struct pci_dev *pf)
 
 	guard(mutex)(&iov->lock);
 
-	if (!iov->num_VFs)
+	if (!iov->num_vfs)
 		return;
 
-	remove_vfs(pf, iov->num_VFs);
+	remove_vfs(pf, iov->num_vfs);
 	drop_slots(iov);
 	clear_vf_enable(pf);
 	pcibios_sriov_disable(pf);

@@ -16,13 +16,9 @@
 #include "bars.h"
 #include "internal.h"
 
-/* InitialVFs and TotalVFs share a dword, as do NumVFs and the link */
-#define COUNTS_TOTAL	GENMASK(31, 16)
+/* NumVFs shares a dword with the link, and what is reserved with the ID */
 #define LINK_FUNCTION	GENMASK(23, 16)
 #define VF_DEVICE_ID	GENMASK(31, 16)
-
-/* What TotalVFs reads where nothing answers: no PF can have as many VFs */
-#define TOTAL_ALL_ONES	0xffff
 
 static u32 read_dword(const struct pci_sriov *iov, int reg)
 {
@@ -70,11 +66,10 @@ static void set_hierarchy(struct pci_sriov *iov)
 
 static int read_counts(struct pci_sriov *iov)
 {
-	u32 dword = read_dword(iov, PCI_SRIOV_INITIAL_VF);
-
-	iov->total_VFs = FIELD_GET(COUNTS_TOTAL, dword);
-	iov->driver_max_VFs = iov->total_VFs;
-	if (iov->total_VFs == TOTAL_ALL_ONES)
+	sriov_read_counts(iov->self, &iov->initial_vfs, &iov->total_vfs);
+	iov->driver_max_vfs = iov->total_vfs;
+	/* No PF can have as many VFs */
+	if (PCI_POSSIBLE_ERROR(iov->total_vfs))
 		return sriov_refuse(iov->self, SRIOV_REASON_TOTAL, 0,
 				    "TotalVFs reads all-ones");
 
@@ -138,16 +133,16 @@ static int size_bar(struct pci_sriov *iov, unsigned int bar)
 		return 0;
 
 	limit = wide ? RESOURCE_SIZE_MAX : U32_MAX;
-	verdict = sriov_bar_check_size(resource_size(res), iov->total_VFs,
+	verdict = sriov_bar_check_size(resource_size(res), iov->total_vfs,
 				       PAGE_SIZE, limit);
 	if (verdict != SRIOV_BAR_OK)
 		return refuse_bar(iov, bar, verdict);
 
 	iov->barsz[bar] = resource_size(res);
 	iov->nres++;
-	res->end = res->start + iov->barsz[bar] * iov->total_VFs - 1;
+	res->end = res->start + iov->barsz[bar] * iov->total_vfs - 1;
 	pci_info(iov->self, "%s %pR: contains BAR %u for %u VFs\n",
-		 pci_resource_name(iov->self, resno), res, bar, iov->total_VFs);
+		 pci_resource_name(iov->self, resno), res, bar, iov->total_vfs);
 	return wide ? 2 : 1;
 }
 
@@ -199,7 +194,7 @@ static int find_buses(struct pci_sriov *iov)
 	unsigned int n;
 
 	iov->max_bus = pf->bus->number;
-	for (n = iov->total_VFs; n && iov->max_bus < 0xff; n--) {
+	for (n = iov->total_vfs; n && iov->max_bus < 0xff; n--) {
 		pci_write_config_word(pf, iov->pos + PCI_SRIOV_NUM_VF, n);
 		if (sriov_read_layout(pf, &layout))
 			return sriov_refuse(pf, SRIOV_REASON_GONE, 0,
@@ -208,9 +203,7 @@ static int find_buses(struct pci_sriov *iov)
 		switch (sriov_layout_check(&layout, n, 0xff)) {
 		case SRIOV_LAYOUT_NO_OFFSET:
 		case SRIOV_LAYOUT_NO_STRIDE:
-			return sriov_refuse(pf, SRIOV_REASON_LAYOUT, 0,
-					    "First VF Offset %u and VF Stride %u are impossible for %u VFs",
-					    layout.offset, layout.stride, n);
+			return sriov_refuse_layout(pf, &layout, n);
 		case SRIOV_LAYOUT_OK:
 			iov->max_bus = max(iov->max_bus,
 					   PCI_BUS_NUM(sriov_vf_rid(&layout,
@@ -294,7 +287,7 @@ int pci_iov_init(struct pci_dev *dev)
 		goto keep_reason;
 
 	/* Not broken: this is how firmware turns SR-IOV off */
-	if (!iov->total_VFs)
+	if (!iov->total_vfs)
 		goto free;
 
 	err = set_page_size(iov) ?: size_bars(iov) ?: read_identity(iov) ?:
@@ -355,8 +348,8 @@ void pci_iov_remove(struct pci_dev *dev)
 		return;
 
 	iov = dev->sriov;
-	iov->driver_max_VFs = iov->total_VFs;
-	if (iov->num_VFs)
+	iov->driver_max_vfs = iov->total_vfs;
+	if (iov->num_vfs)
 		pci_warn(dev, "driver left SR-IOV enabled after remove\n");
 }
 

@@ -33,6 +33,7 @@ void sriov_disable(struct pci_dev *pf);
 struct pci_cap_index *sriov_index_caps(struct pci_dev *vf, u8 *faults);
 
 /* registers.c */
+void sriov_read_counts(struct pci_dev *pf, u16 *initial, u16 *total);
 int sriov_write_numvfs(struct pci_dev *pf, u16 n);
 int sriov_read_layout(struct pci_dev *pf, struct sriov_layout *layout);
 struct sriov_layout sriov_current_layout(const struct pci_dev *pf);
@@ -45,6 +46,8 @@ void sriov_settle(struct pci_sriov *iov);
 __printf(4, 5)
 int sriov_refuse(struct pci_dev *pf, enum sriov_reason reason, int err,
 		 const char *fmt, ...);
+int sriov_refuse_layout(struct pci_dev *pf, const struct sriov_layout *layout,
+			unsigned int n);
 void sriov_clear_error(struct pci_sriov *iov);
 
 /* vf.c */

@@ -48,7 +48,7 @@ struct sriov_slot {
  * @self: the PF
  * @pos: offset of the SR-IOV capability
  * @cap: SR-IOV Capabilities register
- * @total_VFs: TotalVFs
+ * @total_vfs: TotalVFs
  * @vf_device: VF Device ID
  * @pgsz: System Page Size register
  * @nres: number of VF BARs
@@ -58,11 +58,13 @@ struct sriov_slot {
  * @idle_stride: VF Stride while NumVFs is 0
  * @link: Function Dependency Link (a quirk mends it during final fixups)
  *
+ * @lock: one change of the VFs at a time
+ *
  * Written under @lock; the first three are also read without it:
- * @num_VFs: number of VFs enabled; set when the last is registered
+ * @num_vfs: number of VFs enabled; set when the last is registered
  * @offset: First VF Offset for the current NumVFs
  * @stride: VF Stride for the current NumVFs
- * @initial_VFs: InitialVFs
+ * @initial_vfs: InitialVFs
  * @ctrl: SR-IOV Control register as it should be
  * @dep_link: the dependency link exists in sysfs
  * @class: Class Code and Revision ID, of all VFs
@@ -71,17 +73,23 @@ struct sriov_slot {
  * @subsystem_device: Subsystem ID, of all VFs
  *
  * Set by the driver and by the user, without lock:
- * @driver_max_VFs: what the driver lets TotalVFs seem to be
+ * @driver_max_vfs: what the driver lets TotalVFs seem to be
  * @drivers_autoprobe: drivers are bound to new VFs without being asked to
+ *
+ * @vf_lock: who is in which slot
  *
  * Under @vf_lock:
  * @slots: the VFs by number
  * @nr_slots: number of @slots
  *
+ * @settle_lock: one waits for the capability to settle, and all get on
+ *
  * Under @settle_lock:
  * @settling: VF Enable was cleared and @settled has not been waited for; may
  *	      be read without the lock
  * @settled: jiffies from which the capability may be read again
+ *
+ * @error_lock: an error and its text belong together
  *
  * Under @error_lock:
  * @error: why SR-IOV was refused last
@@ -91,7 +99,7 @@ struct pci_sriov {
 	struct pci_dev		*self;
 	u16			pos;
 	u32			cap;
-	u16			total_VFs;
+	u16			total_vfs;
 	u16			vf_device;
 	u32			pgsz;
 	u8			nres;
@@ -101,11 +109,11 @@ struct pci_sriov {
 	u16			idle_stride;
 	u8			link;
 
-	struct mutex		lock;
-	u16			num_VFs;
+	struct mutex		lock;		/* one change at a time */
+	u16			num_vfs;
 	u16			offset;
 	u16			stride;
-	u16			initial_VFs;
+	u16			initial_vfs;
 	u16			ctrl;
 	bool			dep_link;
 	u32			class;
@@ -113,18 +121,18 @@ struct pci_sriov {
 	u16			subsystem_vendor;
 	u16			subsystem_device;
 
-	u16			driver_max_VFs;
+	u16			driver_max_vfs;
 	bool			drivers_autoprobe;
 
-	spinlock_t		vf_lock;
+	spinlock_t		vf_lock;	/* who is in which slot */
 	struct sriov_slot	*slots;
 	unsigned int		nr_slots;
 
-	struct mutex		settle_lock;
+	struct mutex		settle_lock;	/* one waits, all get on */
 	bool			settling;
 	unsigned long		settled;
 
-	spinlock_t		error_lock;
+	spinlock_t		error_lock;	/* error and its text */
 	enum sriov_reason	error;
 	char			last_error[SRIOV_ERROR_LEN];
 };

@@ -19,10 +19,34 @@
 #include "../pci.h"
 #include "internal.h"
 
-/* First VF Offset and VF Stride share a dword, as do NumVFs and the link */
+/* Registers of 16 bits that share a dword are read together */
+#define COUNTS_INITIAL	GENMASK(15, 0)
+#define COUNTS_TOTAL	GENMASK(31, 16)
 #define LAYOUT_OFFSET	GENMASK(15, 0)
 #define LAYOUT_STRIDE	GENMASK(31, 16)
 #define NUMVFS_VALUE	GENMASK(15, 0)
+
+/**
+ * sriov_read_counts - how many VFs does the device have?
+ * @pf: the PF
+ * @initial: InitialVFs
+ * @total: TotalVFs
+ *
+ * Both read all-ones if the device is gone, and only then: TotalVFs counts
+ * functions beside the PF, of which there are fewer.
+ *
+ * Context: may sleep, for up to a second after VFs were disabled.
+ */
+void sriov_read_counts(struct pci_dev *pf, u16 *initial, u16 *total)
+{
+	struct pci_sriov *iov = pf->sriov;
+	u32 dword;
+
+	sriov_settle(iov);
+	pci_read_config_dword(pf, iov->pos + PCI_SRIOV_INITIAL_VF, &dword);
+	*initial = FIELD_GET(COUNTS_INITIAL, dword);
+	*total = FIELD_GET(COUNTS_TOTAL, dword);
+}
 
 /**
  * sriov_write_numvfs - set NumVFs and see whether it is kept

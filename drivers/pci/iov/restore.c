@@ -115,8 +115,8 @@ void pci_restore_iov_state(struct pci_dev *dev)
 	if (!(iov->ctrl & PCI_SRIOV_CTRL_VFE))
 		return;
 
-	/* num_VFs may not be set yet if this is the VFs being enabled */
-	if (sriov_write_numvfs(dev, iov->num_VFs ?: iov->nr_slots) ||
+	/* num_vfs may not be set yet if this is the VFs being enabled */
+	if (sriov_write_numvfs(dev, iov->num_vfs ?: iov->nr_slots) ||
 	    !layout_still_true(dev)) {
 		pci_err(dev, "SR-IOV not restored: device does not put the VFs back where they were\n");
 		return;

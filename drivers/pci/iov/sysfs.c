@@ -55,6 +55,22 @@ int sriov_refuse(struct pci_dev *pf, enum sriov_reason reason, int err,
 }
 
 /**
+ * sriov_refuse_layout - tell that VFs cannot be where the device puts them
+ * @pf: the PF
+ * @layout: where it puts them
+ * @n: for how many VFs
+ *
+ * Return: a negative errno.
+ */
+int sriov_refuse_layout(struct pci_dev *pf, const struct sriov_layout *layout,
+			unsigned int n)
+{
+	return sriov_refuse(pf, SRIOV_REASON_LAYOUT, 0,
+			    "First VF Offset %u and VF Stride %u are impossible for %u VFs",
+			    layout->offset, layout->stride, n);
+}
+
+/**
  * sriov_clear_error - what was asked for last was not refused
  * @iov: the PF's SR-IOV state
  */
@@ -171,12 +187,12 @@ static int set_numvfs(struct pci_dev *pf, u16 n)
 				    "device was removed");
 
 	sriov_clear_error(iov);
-	if (n == iov->num_VFs)
+	if (n == iov->num_vfs)
 		return 0;
-	if (n && iov->num_VFs)
+	if (n && iov->num_vfs)
 		return sriov_refuse(pf, SRIOV_REASON_BUSY, 0,
 				    "%u VFs already enabled. Disable before enabling %u VFs",
-				    iov->num_VFs, n);
+				    iov->num_vfs, n);
 
 	return ask_driver(pf, n);
 }

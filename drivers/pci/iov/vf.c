@@ -61,8 +61,7 @@ static bool slot_put(struct pci_sriov *iov, unsigned int id,
 	return true;
 }
 
-/* A VF that was prepared but is no device yet has no release function */
-static void vf_free(struct pci_dev *vf)
+static void vf_release_bars(struct pci_dev *vf)
 {
 	struct resource *res;
 
@@ -70,7 +69,12 @@ static void vf_free(struct pci_dev *vf)
 		if (res->parent)
 			release_resource(res);
 	}
+}
 
+/* A VF that was prepared but is no device yet has no release function */
+static void vf_free(struct pci_dev *vf)
+{
+	vf_release_bars(vf);
 	sriov_release_vf(vf);
 	pci_bus_put(vf->bus);
 	kfree_const(vf->dev.kobj.name);
@@ -260,16 +264,11 @@ static int vf_read_common(struct pci_dev *pf, struct pci_dev *vf)
  */
 static void vf_discard_unregistered(struct pci_dev *vf)
 {
-	struct resource *res;
-
 	scoped_guard(rwsem_write, &pci_bus_sem)
 		list_del(&vf->bus_list);
 
 	pci_doe_destroy(vf);
-	pci_dev_for_each_resource(vf, res) {
-		if (res->parent)
-			release_resource(res);
-	}
+	vf_release_bars(vf);
 	pci_dev_put(vf);
 }
 

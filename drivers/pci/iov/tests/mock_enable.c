@@ -161,6 +161,7 @@ static void enable_and_disable(struct kunit *test)
 	struct pci_dev *pf;
 	unsigned int i;
 
+	mt_skip_if_slow(test, c->num);
 	case_params(c, &p);
 	mock = mt_create(test, &p);
 	pf = pci_mock_get_pf(mock, 0);

@@ -59,6 +59,7 @@ static void accesses_are_linear(struct kunit *test)
 {
 	struct cost few, many;
 
+	mt_skip_if_slow(test, MANY);
 	measure(test, FEW, &few);
 	measure(test, MANY, &many);
 	KUNIT_EXPECT_GT(test, few.enable, FEW);

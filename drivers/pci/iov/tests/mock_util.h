@@ -59,6 +59,22 @@ const char *mt_differs(const struct mt_counts *before,
 		       const struct mt_counts *after, char *buf, size_t size);
 bool mt_links_to(struct kobject *dir, const char *name, struct kobject *target);
 
+/* VFs that a kernel with KASAN and lockdep copes with in a test's time */
+#define MT_SLOW_VFS	1000
+
+/**
+ * mt_skip_if_slow - skip a test with thousands of VFs on a debug kernel
+ * @test: test
+ * @num: number of VFs
+ *
+ * The same test runs on the kernel without the checkers.
+ */
+static inline void mt_skip_if_slow(struct kunit *test, unsigned int num)
+{
+	if (IS_ENABLED(CONFIG_KASAN) && num > MT_SLOW_VFS)
+		kunit_skip(test, "%u VFs take too long with KASAN", num);
+}
+
 /**
  * MT_EXPECT_SAME() - expect that nothing leaked
  * @test: test
