@@ -127,8 +127,10 @@ msix_count_bad_input() {
 	for text in ' ' abc -1 1x; do
 		expect "msix_count='$text'" "$(put "$vf" sriov_vf_msix_count "$text")" EINVAL || return 1
 	done
-	# None of the drivers here can change a VF's vectors.
-	expect msix_count "$(put "$vf" sriov_vf_msix_count 2)" EOPNOTSUPP &&
+	# A driver that cannot change a VF's vectors has none to give away.
+	wanted=OK
+	[ "$(attr "$PF" sriov_vf_total_msix)" -gt 0 ] || wanted=EOPNOTSUPP
+	expect msix_count "$(put "$vf" sriov_vf_msix_count 2)" $wanted &&
 	set_numvfs 0
 }
 
@@ -211,6 +213,10 @@ bars_inside_windows() {
 }
 
 bars_in_iomem() {
+	grep -q " : $PF\$" /proc/iomem ||
+		skip "nor are the PF's: a mock's memory is not the machine's" || return
+	# The mock's memory is not part of this machine's.
+	grep -q " : $PF\$" /proc/iomem || skip "$PF has no memory in /proc/iomem" || return
 	set_numvfs 1 || return 1
 	vf=$(vf 0)
 	grep -q " : $vf\$" /proc/iomem || fail "$vf is not in /proc/iomem" || return 1
@@ -342,14 +348,17 @@ disable_with_bound_vf() {
 }
 
 # Stock sleeps for the second that the hardware may need before anyone may look
-# at the capability again; that is the next enable's business.
+# at the capability again; that is the next enable's business.  igb itself sleeps
+# for nearly a second more when its VFs go.
 disable_does_not_sleep() {
 	set_numvfs $FEW || return 1
 	# shellcheck disable=SC2046 # outcome and microseconds
 	set -- $(iovtool time "$PFDIR/sriov_numvfs" 0)
 	note "$2 us"
 	expect disable "$1" OK || return 1
-	[ "$2" -lt 500000 ] || fail "disable took $2 us"
+	limit=500000
+	[ "$DRIVER" != igb ] || limit=1500000
+	[ "$2" -lt $limit ] || fail "disable took $2 us"
 }
 
 # reading numvfs must not wait for whoever changes it

@@ -92,7 +92,7 @@ removal_against_a_writer() {
 }
 
 ktap_run "
-	pf_removed_with_vfs
+	mostly pf_removed_with_vfs
 	port_removed_with_vfs
 	mostly removal_against_a_writer
 "
