@@ -16,12 +16,14 @@
 #include <linux/pci.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
+#include <linux/stringify.h>
 
 #include "mock_util.h"
 
-#define SWEEP_VFS	3
-#define SWEEP_WORKERS	6
-/* Far above what 3 VFs can need; a sweep that gets there does not end. */
+#define SWEEP_VFS	2
+#define SWEEP_TEXT	__stringify(SWEEP_VFS)
+#define SWEEP_WORKERS	8
+/* Far above what these VFs can need; a sweep that gets there does not end. */
 #define SWEEP_LIMIT	3000
 /* A clean enable afterwards waits a second, so not after each failure. */
 #define SWEEP_AGAIN	7
@@ -105,7 +107,7 @@ static bool sweep_point_on(struct sweep *s, unsigned int n, struct pci_dev *pf,
 {
 	struct pci_mock *mock = pci_mock_of(pf);
 	struct pci_mock_fault fault;
-	struct mt_counts before, after;
+	struct mt_counts before;
 	char buf[128];
 	bool struck;
 	int ret;
@@ -114,7 +116,7 @@ static bool sweep_point_on(struct sweep *s, unsigned int n, struct pci_dev *pf,
 		fault = *s->fault;
 	mt_count(mock, &before);
 	if (s->disable) {
-		ret = mt_write(numvfs, "3");
+		ret = mt_write(numvfs, SWEEP_TEXT);
 		if (ret) {
 			sweep_bad(s, n, "enable without fault: %d", ret);
 			return false;
@@ -141,18 +143,16 @@ static bool sweep_point_on(struct sweep *s, unsigned int n, struct pci_dev *pf,
 	if (s->disable && ret)
 		ret = mt_write(numvfs, "0");
 
-	mt_count(mock, &after);
-	if (*mt_differs(&before, &after, buf, sizeof(buf)))
+	if (*mt_same(&before, mock, buf, sizeof(buf)))
 		sweep_bad(s, n, "result %d, left: %s", ret, buf);
 	if (struck && n % SWEEP_AGAIN == 0) {
 		pci_mock_set_link_down(mock, false);
-		ret = mt_write(numvfs, "3");
+		ret = mt_write(numvfs, SWEEP_TEXT);
 		if (ret || pci_num_vf(pf) != SWEEP_VFS)
 			sweep_bad(s, n, "enable again: %d", ret);
 		if (!ret)
 			mt_write(numvfs, "0");
-		mt_count(mock, &after);
-		if (*mt_differs(&before, &after, buf, sizeof(buf)))
+		if (*mt_same(&before, mock, buf, sizeof(buf)))
 			sweep_bad(s, n, "enabled again, left: %s", buf);
 	}
 	return struck;
@@ -212,6 +212,7 @@ static int sweep_worker(void *data)
 static void sweep_run(struct kunit *test, struct sweep *s)
 {
 	struct task_struct *worker;
+	int level = mt_quiet();
 	unsigned int i;
 
 	atomic_set(&s->next, 0);
@@ -225,6 +226,7 @@ static void sweep_run(struct kunit *test, struct sweep *s)
 	}
 	if (!atomic_dec_and_test(&s->running))
 		wait_for_completion(&s->ended);
+	mt_unquiet(level);
 
 	kunit_info(test, "%s: %d points, %d refused\n", s->name,
 		   atomic_read(&s->points), atomic_read(&s->refused));

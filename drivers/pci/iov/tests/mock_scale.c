@@ -57,11 +57,14 @@ static void measure(struct kunit *test, unsigned int num, struct cost *cost)
 
 static void accesses_are_linear(struct kunit *test)
 {
-	struct cost few, many;
+	struct cost few = { }, many = { };
+	int level;
 
 	mt_skip_if_slow(test, MANY);
+	level = mt_quiet();
 	measure(test, FEW, &few);
 	measure(test, MANY, &many);
+	mt_unquiet(level);
 	KUNIT_EXPECT_GT(test, few.enable, FEW);
 	KUNIT_EXPECT_LE(test, few.enable, FEW * PER_VF);
 	KUNIT_EXPECT_LE(test, many.enable, MANY * PER_VF);

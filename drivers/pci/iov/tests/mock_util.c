@@ -9,15 +9,20 @@
 #include <kunit/resource.h>
 #include <kunit/test-bug.h>
 #include <kunit/test.h>
+#include <linux/delay.h>
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/kern_levels.h>
 #include <linux/kernfs.h>
 #include <linux/kobject.h>
 #include <linux/kref.h>
+#include <linux/minmax.h>
 #include <linux/mount.h>
 #include <linux/pci.h>
+#include <linux/printk.h>
 #include <linux/rbtree.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -61,6 +66,31 @@ void mt_suite_exit(struct kunit_suite *suite)
 	if (mt_sysfs)
 		kern_unmount(mt_sysfs);
 	mt_sysfs = NULL;
+}
+
+/**
+ * mt_quiet - let the console hear of warnings and errors only
+ *
+ * Thousands of lines on a serial port take longer than what they tell of. The
+ * log itself keeps all.
+ *
+ * Return: what mt_unquiet() wants
+ */
+int mt_quiet(void)
+{
+	int level = console_loglevel;
+
+	console_loglevel = min(level, LOGLEVEL_NOTICE);
+	return level;
+}
+
+/**
+ * mt_unquiet - undo mt_quiet()
+ * @level: from mt_quiet()
+ */
+void mt_unquiet(int level)
+{
+	console_loglevel = level;
 }
 
 /**
@@ -372,6 +402,38 @@ static unsigned int count_links(struct pci_mock *mock)
 	return count;
 }
 
+/*
+ * Whoever walks all PCI devices holds each for a moment, as tests beside this one
+ * do. A reference that is leaked stays: the fewest of several looks are those.
+ */
+static unsigned int fewest_refs(struct pci_dev *pdev)
+{
+	unsigned int i, refs = UINT_MAX;
+
+	for (i = 0; i < 10; i++) {
+		refs = min(refs, kref_read(&pdev->dev.kobj.kref));
+		usleep_range(1000, 2000);
+	}
+
+	return refs;
+}
+
+/*
+ * Whoever walks the list of all PCI devices, such as a test of another mock,
+ * holds each for a moment.
+ */
+static unsigned int lowest_refs(struct pci_dev *pf)
+{
+	unsigned int lowest = kref_read(&pf->dev.kobj.kref);
+	unsigned int i;
+
+	for (i = 0; i < 5; i++) {
+		usleep_range(200, 400);
+		lowest = min(lowest, kref_read(&pf->dev.kobj.kref));
+	}
+	return lowest;
+}
+
 /**
  * mt_count - count all that may leak
  * @mock: mock hierarchy, at rest
@@ -392,21 +454,14 @@ void mt_count(struct pci_mock *mock, struct mt_counts *counts)
 	counts->links = count_links(mock);
 	pf = pci_mock_get_pf(mock, 0);
 	if (pf)
-		counts->pf_refs = kref_read(&pf->dev.kobj.kref) - 1;
+		counts->pf_refs = fewest_refs(pf) - 1;
 	pci_dev_put(pf);
 }
 
-/**
- * mt_differs - what is not as it was
- * @before: counts from before
- * @after: counts from after
- * @buf: for the text
- * @size: bytes of @buf
- *
- * Return: @buf, empty if nothing differs
- */
-const char *mt_differs(const struct mt_counts *before,
-		       const struct mt_counts *after, char *buf, size_t size)
+/* What is not as it was, in words. */
+static const char *mt_differs(const struct mt_counts *before,
+			      const struct mt_counts *after, char *buf,
+			      size_t size)
 {
 	static const struct {
 		const char *name;
@@ -430,6 +485,32 @@ const char *mt_differs(const struct mt_counts *before,
 		if (was != is)
 			len += scnprintf(buf + len, size - len, "%s %u->%u ",
 					 fields[i].name, was, is);
+	}
+	return buf;
+}
+
+/**
+ * mt_same - has all come back to what it was?
+ * @before: counts from before
+ * @mock: mock hierarchy
+ * @buf: for the text
+ * @size: bytes of @buf
+ *
+ * What is only on its way gets a moment; what leaked stays.
+ *
+ * Return: @buf, which tells what differs, empty if nothing does
+ */
+const char *mt_same(const struct mt_counts *before, struct pci_mock *mock,
+		    char *buf, size_t size)
+{
+	struct mt_counts after;
+	unsigned int i;
+
+	for (i = 0; i < 20; i++) {
+		mt_count(mock, &after);
+		if (!*mt_differs(before, &after, buf, size))
+			break;
+		msleep(20);
 	}
 	return buf;
 }
