@@ -424,6 +424,41 @@ static void settle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, stats.early_vf);
 }
 
+/* User space waits for the SR-IOV capability only, and until it may be read. */
+static void settle_for_user_space(struct kunit *test)
+{
+	struct pci_mock_stats stats;
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	unsigned long start;
+	struct pci_dev *pf;
+	u16 word;
+
+	mt_params(&p, 4);
+	mock = mt_create(test, &p);
+	pf = mt_pf(test, mock, 0);
+	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
+	pci_mock_stats_reset(mock);
+
+	start = jiffies;
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+	pci_user_read_config_word(pf, PCI_VENDOR_ID, &word);
+	pci_user_read_config_word(pf, PCI_MOCK_SRIOV +
+				  PCI_EXT_CAP_SRIOV_SIZEOF, &word);
+	KUNIT_EXPECT_LT(test, jiffies - start, HZ / 2);
+
+	pci_user_read_config_word(pf, PCI_MOCK_SRIOV + PCI_SRIOV_NUM_VF, &word);
+	KUNIT_EXPECT_GE(test, jiffies - start, HZ);
+	KUNIT_EXPECT_EQ(test, word, 0);
+	pci_mock_stats_read(mock, &stats);
+	KUNIT_EXPECT_EQ(test, 0, stats.early_sriov);
+
+	/* Once is enough */
+	start = jiffies;
+	pci_user_read_config_word(pf, PCI_MOCK_SRIOV + PCI_SRIOV_CTRL, &word);
+	KUNIT_EXPECT_LT(test, jiffies - start, HZ / 2);
+}
+
 /* After a reset of the PF the VFs are as they were. */
 static void pf_reset(struct kunit *test)
 {
@@ -489,6 +524,7 @@ static struct kunit_case enable_cases[] = {
 	KUNIT_CASE(vf_msix_count),
 	KUNIT_CASE(autoprobe),
 	KUNIT_CASE(settle),
+	KUNIT_CASE(settle_for_user_space),
 	KUNIT_CASE(pf_reset),
 	KUNIT_CASE(dependency_link),
 	{ }

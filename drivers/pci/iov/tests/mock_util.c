@@ -418,22 +418,6 @@ static unsigned int fewest_refs(struct pci_dev *pdev)
 	return refs;
 }
 
-/*
- * Whoever walks the list of all PCI devices, such as a test of another mock,
- * holds each for a moment.
- */
-static unsigned int lowest_refs(struct pci_dev *pf)
-{
-	unsigned int lowest = kref_read(&pf->dev.kobj.kref);
-	unsigned int i;
-
-	for (i = 0; i < 5; i++) {
-		usleep_range(200, 400);
-		lowest = min(lowest, kref_read(&pf->dev.kobj.kref));
-	}
-	return lowest;
-}
-
 /**
  * mt_count - count all that may leak
  * @mock: mock hierarchy, at rest

@@ -85,9 +85,28 @@ two_pfs_at_once() {
 	no_leftovers "$TMP/before"
 }
 
+# pci-pf-stub has nothing of its own to set up: the core does it all
+pf_under_pci_pf_stub() {
+	[ -e $DRIVERS/pci-pf-stub ] || skip "no pci-pf-stub in this kernel" || return
+	unbind "$PF"
+	echo pci-pf-stub >"$PFDIR/driver_override"
+	result=$(bind pci-pf-stub "$PF")
+	if expect "bind of $PF" "$result" OK; then
+		autoprobe 0
+		set_numvfs 3 && [ "$(vf_links)" = 3 ] && set_numvfs 0 && status=0 || status=1
+	else
+		status=1
+	fi
+	unbind "$PF"
+	echo >"$PFDIR/driver_override"
+	expect "bind of $PF" "$(bind nvme "$PF")" OK || return 1
+	return $status
+}
+
 ktap_run "
 	all_vfs
 	again_and_again
 	vf_with_a_namespace
 	two_pfs_at_once
+	pf_under_pci_pf_stub
 "
