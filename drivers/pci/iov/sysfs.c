@@ -137,12 +137,15 @@ static ssize_t sriov_drivers_autoprobe_store(struct device *dev,
 					     struct device_attribute *attr,
 					     const char *buf, size_t count)
 {
+	struct pci_dev *pf = to_pci_dev(dev);
 	bool choice;
 
-	if (kstrtobool(buf, &choice))
+	if (kstrtobool(buf, &choice)) {
+		pci_warn(pf, "sriov_drivers_autoprobe takes 0 or 1\n");
 		return -EINVAL;
+	}
 
-	pci_vf_drivers_autoprobe(to_pci_dev(dev), choice);
+	pci_vf_drivers_autoprobe(pf, choice);
 	return count;
 }
 static DEVICE_ATTR_RW(sriov_drivers_autoprobe);
@@ -255,16 +258,22 @@ static int set_msix_count(struct pci_dev *pf, struct pci_dev *vf, int n)
 {
 	guard(device)(&pf->dev);
 
-	if (!pf->driver || !pf->driver->sriov_set_msix_vec_count)
+	if (!pf->driver || !pf->driver->sriov_set_msix_vec_count) {
+		pci_warn(vf, "PF's driver cannot change the number of MSI-X vectors\n");
 		return -EOPNOTSUPP;
+	}
 
 	guard(device)(&vf->dev);
 
-	if (!pci_dev_is_added(vf))
+	if (!pci_dev_is_added(vf)) {
+		pci_warn(vf, "removed before its MSI-X vectors could be changed\n");
 		return -ENODEV;
+	}
 	/* A driver has set itself up for the vectors that there are */
-	if (vf->driver)
+	if (vf->driver) {
+		pci_warn(vf, "unbind its driver before changing its MSI-X vectors\n");
 		return -EBUSY;
+	}
 
 	return pf->driver->sriov_set_msix_vec_count(vf, n);
 }
@@ -277,8 +286,10 @@ static ssize_t sriov_vf_msix_count_store(struct device *dev,
 	struct kernfs_node *node;
 	int err, n;
 
-	if (kstrtoint(buf, 0, &n) || n < 0)
+	if (kstrtoint(buf, 0, &n) || n < 0) {
+		pci_warn(vf, "sriov_vf_msix_count takes a number of vectors, or 0 for the default\n");
 		return -EINVAL;
+	}
 
 	/* The VF may be removed by who holds its PF's lock */
 	node = sysfs_break_active_protection(&dev->kobj, &attr->attr);
