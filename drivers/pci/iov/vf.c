@@ -209,8 +209,17 @@ static int vf_make_ready(struct pci_dev *pf, struct pci_dev *vf,
 		vf->cap_index = sriov_index_caps(vf, &faults);
 		if (!(faults & CAP_WALK_GONE))
 			break;
+
+		/* Without the PF there is nobody to wait for */
+		pci_read_config_word(pf, pf->sriov->pos + PCI_SRIOV_CTRL, &ctrl);
+		if (PCI_POSSIBLE_ERROR(ctrl))
+			return sriov_refuse(pf, SRIOV_REASON_GONE, 0,
+					    "device went away before VF %u came",
+					    id);
 		if (last)
-			goto not_ready;
+			return sriov_refuse(pf, SRIOV_REASON_NOT_READY, 0,
+					    "VF %u does not answer %u ms after VF Enable",
+					    id, SRIOV_READY_MAX_MS);
 		msleep(POLL_MS);
 	}
 
@@ -222,16 +231,6 @@ static int vf_make_ready(struct pci_dev *pf, struct pci_dev *vf,
 			 cap_walk_explain(faults));
 
 	return 0;
-
-not_ready:
-	pci_read_config_word(pf, pf->sriov->pos + PCI_SRIOV_CTRL, &ctrl);
-	if (PCI_POSSIBLE_ERROR(ctrl))
-		return sriov_refuse(pf, SRIOV_REASON_GONE, 0,
-				    "device went away before VF %u came", id);
-
-	return sriov_refuse(pf, SRIOV_REASON_NOT_READY, 0,
-			    "VF %u does not answer %u ms after VF Enable", id,
-			    SRIOV_READY_MAX_MS);
 }
 
 /*
