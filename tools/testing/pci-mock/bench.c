@@ -124,10 +124,9 @@ static int __init bench_init(void)
 				limit_s);
 			break;
 		}
-		level = console_loglevel;
-		console_loglevel = min(level, LOGLEVEL_NOTICE);
+		level = pci_mock_console_level(LOGLEVEL_NOTICE);
 		ret = bench_n(n, &r);
-		console_loglevel = level;
+		pci_mock_console_level(level);
 		if (ret) {
 			pr_err("n=%u failed: error %d\n", n, ret);
 			break;

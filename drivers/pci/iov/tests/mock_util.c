@@ -78,10 +78,7 @@ void mt_suite_exit(struct kunit_suite *suite)
  */
 int mt_quiet(void)
 {
-	int level = console_loglevel;
-
-	console_loglevel = min(level, LOGLEVEL_NOTICE);
-	return level;
+	return pci_mock_console_level(LOGLEVEL_NOTICE);
 }
 
 /**
@@ -90,7 +87,7 @@ int mt_quiet(void)
  */
 void mt_unquiet(int level)
 {
-	console_loglevel = level;
+	pci_mock_console_level(level);
 }
 
 /**
