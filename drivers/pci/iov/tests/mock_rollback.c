@@ -212,7 +212,6 @@ static int sweep_worker(void *data)
 static void sweep_run(struct kunit *test, struct sweep *s)
 {
 	struct task_struct *worker;
-	int level = mt_quiet();
 	unsigned int i;
 
 	atomic_set(&s->next, 0);
@@ -226,7 +225,6 @@ static void sweep_run(struct kunit *test, struct sweep *s)
 	}
 	if (!atomic_dec_and_test(&s->running))
 		wait_for_completion(&s->ended);
-	mt_unquiet(level);
 
 	kunit_info(test, "%s: %d points, %d refused\n", s->name,
 		   atomic_read(&s->points), atomic_read(&s->refused));

@@ -63,13 +63,10 @@ static void report(struct kunit *test, unsigned int num,
 static void accesses_are_linear(struct kunit *test)
 {
 	struct cost few = { }, many = { };
-	int level;
 
 	mt_skip_if_slow(test, MANY);
-	level = mt_quiet();
 	measure(test, FEW, &few);
 	measure(test, MANY, &many);
-	mt_unquiet(level);
 	report(test, FEW, &few);
 	report(test, MANY, &many);
 	KUNIT_EXPECT_GT(test, few.enable, FEW);

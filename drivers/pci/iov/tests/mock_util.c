@@ -15,14 +15,12 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/kern_levels.h>
 #include <linux/kernfs.h>
 #include <linux/kobject.h>
 #include <linux/kref.h>
 #include <linux/minmax.h>
 #include <linux/mount.h>
 #include <linux/pci.h>
-#include <linux/printk.h>
 #include <linux/rbtree.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -66,28 +64,6 @@ void mt_suite_exit(struct kunit_suite *suite)
 	if (mt_sysfs)
 		kern_unmount(mt_sysfs);
 	mt_sysfs = NULL;
-}
-
-/**
- * mt_quiet - let the console hear of warnings and errors only
- *
- * Thousands of lines on a serial port take longer than what they tell of. The
- * log itself keeps all.
- *
- * Return: what mt_unquiet() wants
- */
-int mt_quiet(void)
-{
-	return pci_mock_console_level(LOGLEVEL_NOTICE);
-}
-
-/**
- * mt_unquiet - undo mt_quiet()
- * @level: from mt_quiet()
- */
-void mt_unquiet(int level)
-{
-	pci_mock_console_level(level);
 }
 
 /**
