@@ -39,7 +39,6 @@ struct mt_counts {
 int mt_suite_init(struct kunit_suite *suite);
 void mt_suite_exit(struct kunit_suite *suite);
 
-
 void mt_params(struct pci_mock_params *p, u16 total_vfs);
 struct pci_mock *mt_create(struct kunit *test, const struct pci_mock_params *p);
 void mt_destroy(struct kunit *test, struct pci_mock *mock);
