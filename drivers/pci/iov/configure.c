@@ -12,7 +12,6 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/kobject.h>
-#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/rwsem.h>
@@ -302,6 +301,14 @@ static int register_vfs(struct pci_dev *pf, unsigned long deadline)
 	return 0;
 }
 
+/* Without VFs, the layout is that of NumVFs 0 */
+static void forget_layout(struct pci_sriov *iov)
+{
+	iov->offset = iov->idle_offset;
+	iov->stride = iov->idle_stride;
+}
+
+/* NumVFs goes back to 0 when the capability has settled */
 static void clear_vf_enable(struct pci_dev *pf)
 {
 	struct pci_sriov *iov = pf->sriov;
@@ -309,9 +316,7 @@ static void clear_vf_enable(struct pci_dev *pf)
 	iov->ctrl &= ~SRIOV_CTRL_ON;
 	pci_write_config_word(pf, iov->pos + PCI_SRIOV_CTRL, iov->ctrl);
 	sriov_start_settling(iov);
-	/* NumVFs goes back to 0 when the capability has settled */
-	iov->offset = iov->idle_offset;
-	iov->stride = iov->idle_stride;
+	forget_layout(iov);
 }
 
 static int set_vf_enable(struct pci_dev *pf)
@@ -355,7 +360,6 @@ static int check_request(struct pci_dev *pf, int n)
 		return sriov_refuse(pf, SRIOV_REASON_BUSY, -EINVAL,
 				    "%u VFs already enabled", iov->num_vfs);
 
-	sriov_settle(iov);
 	return check_counts(pf, n) ?: check_bars(pf);
 }
 
@@ -437,8 +441,7 @@ reset_numvfs:
 	/* If VF Enable was set, NumVFs waits for the capability to settle */
 	if (!iov->settling) {
 		pci_write_config_word(pf, iov->pos + PCI_SRIOV_NUM_VF, 0);
-		iov->offset = iov->idle_offset;
-		iov->stride = iov->idle_stride;
+		forget_layout(iov);
 	}
 unlock:
 	mutex_unlock(&iov->lock);

@@ -124,15 +124,6 @@ static ssize_t sriov_vf_device_show(struct device *dev,
 }
 static DEVICE_ATTR_RO(sriov_vf_device);
 
-static ssize_t sriov_drivers_autoprobe_show(struct device *dev,
-					    struct device_attribute *attr,
-					    char *buf)
-{
-	const struct pci_sriov *iov = to_pci_dev(dev)->sriov;
-
-	return sysfs_emit(buf, "%d\n", iov->drivers_autoprobe);
-}
-
 static ssize_t sriov_drivers_autoprobe_store(struct device *dev,
 					     struct device_attribute *attr,
 					     const char *buf, size_t count)
@@ -147,6 +138,15 @@ static ssize_t sriov_drivers_autoprobe_store(struct device *dev,
 
 	pci_vf_drivers_autoprobe(pf, choice);
 	return count;
+}
+
+static ssize_t sriov_drivers_autoprobe_show(struct device *dev,
+					    struct device_attribute *attr,
+					    char *buf)
+{
+	const struct pci_sriov *iov = to_pci_dev(dev)->sriov;
+
+	return sysfs_emit(buf, "%d\n", iov->drivers_autoprobe);
 }
 static DEVICE_ATTR_RW(sriov_drivers_autoprobe);
 

@@ -11,7 +11,9 @@
 
 #include <linux/cleanup.h>
 #include <linux/delay.h>
+#include <linux/err.h>
 #include <linux/jiffies.h>
+#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/rwsem.h>
 #include <linux/slab.h>
@@ -384,6 +386,22 @@ unprepare:
 	return err;
 }
 
+/* Where the architecture finds the VFs, no slot knows of them */
+static struct pci_dev *vf_of_platform(struct pci_dev *pf, unsigned int id)
+{
+	const struct sriov_layout layout = sriov_current_layout(pf);
+	u32 rid = sriov_vf_rid(&layout, id);
+	struct pci_dev *vf;
+
+	vf = pci_get_domain_bus_and_slot(pci_domain_nr(pf->bus),
+					 PCI_BUS_NUM(rid), rid & 0xff);
+	if (vf && vf->is_virtfn && vf->physfn == pf)
+		return vf;
+
+	pci_dev_put(vf);
+	return NULL;
+}
+
 /**
  * sriov_remove_vf - remove a registered VF
  * @pf: the PF
@@ -393,22 +411,10 @@ unprepare:
  */
 void sriov_remove_vf(struct pci_dev *pf, unsigned int id)
 {
-	const struct sriov_layout layout = sriov_current_layout(pf);
 	struct sriov_slot slot = slot_take(pf->sriov, id);
 
-	/* Where the architecture finds the VFs, no slot knows of them */
-	if (!slot.vf && pf->no_vf_scan) {
-		u32 rid = sriov_vf_rid(&layout, id);
-
-		slot.vf = pci_get_domain_bus_and_slot(pci_domain_nr(pf->bus),
-						      PCI_BUS_NUM(rid),
-						      rid & 0xff);
-		if (slot.vf && (!slot.vf->is_virtfn || slot.vf->physfn != pf)) {
-			pci_dev_put(slot.vf);
-			slot.vf = NULL;
-		}
-	}
-
+	if (!slot.vf && pf->no_vf_scan)
+		slot.vf = vf_of_platform(pf, id);
 	if (!slot.vf && !slot.bus)
 		return;
 

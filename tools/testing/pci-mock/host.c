@@ -7,7 +7,6 @@
  * that, so that a device reference that someone forgot to drop is found.
  */
 #include <linux/bitmap.h>
-#include <linux/console.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/idr.h>
@@ -418,24 +417,4 @@ void pci_mock_replug(struct pci_mock *mock)
 size_t pci_mock_vf_bytes(struct pci_mock *mock)
 {
 	return mock->pf[0]->nslots * sizeof(*mock->pf[0]->shadow);
-}
-
-/**
- * pci_mock_console_level - choose what the console hears of from now on
- * @level: new console_loglevel
- *
- * The console may be behind, and decides when it prints: what was logged before
- * is printed first, by the old level.
- *
- * Context: may sleep
- * Return: the old level
- */
-int pci_mock_console_level(int level)
-{
-	int old = console_loglevel;
-
-	console_lock();
-	console_unlock();
-	console_loglevel = level;
-	return old;
 }

@@ -325,6 +325,4 @@ static inline struct pci_mock *pci_mock_of(struct pci_dev *pdev)
 	return container_of(pdev->bus->sysdata, struct pci_mock, sysdata);
 }
 
-int pci_mock_console_level(int level);
-
 #endif /* _PCI_MOCK_H */

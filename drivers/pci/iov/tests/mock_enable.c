@@ -243,13 +243,9 @@ static void bar_grows_to_page(struct kunit *test)
 /* The rules of sriov_numvfs. */
 static void numvfs_semantics(struct kunit *test)
 {
-	struct pci_mock_params p;
-	struct pci_mock *mock;
 	struct pci_dev *pf;
 
-	mt_params(&p, 8);
-	mock = mt_create(test, &p);
-	pf = mt_pf(test, mock, 0);
+	mt_device(test, 8, &pf);
 
 	KUNIT_EXPECT_EQ(test, -EINVAL, mt_store(pf, "sriov_numvfs", "many"));
 	KUNIT_EXPECT_EQ(test, -EINVAL, mt_store(pf, "sriov_numvfs", "-1"));
@@ -271,13 +267,10 @@ static void numvfs_semantics(struct kunit *test)
 /* A driver has its own mind. */
 static void driver_decides(struct kunit *test)
 {
-	struct pci_mock_params p;
 	struct pci_mock *mock;
 	struct pci_dev *pf;
 
-	mt_params(&p, 8);
-	mock = mt_create(test, &p);
-	pf = mt_pf(test, mock, 0);
+	mock = mt_device(test, 8, &pf);
 
 	mock->drv.configure_errno = -EXDEV;
 	KUNIT_EXPECT_EQ(test, -EXDEV, mt_set_numvfs(pf, 4));
@@ -299,14 +292,11 @@ static void driver_decides(struct kunit *test)
 /* VFs enabled in probe live as long as the driver. */
 static void enable_in_probe(struct kunit *test)
 {
-	struct pci_mock_params p;
 	struct pci_mock *mock;
 	struct mt_counts before;
 	struct pci_dev *pf;
 
-	mt_params(&p, 8);
-	mock = mt_create(test, &p);
-	pf = mt_pf(test, mock, 0);
+	mock = mt_device(test, 8, &pf);
 	device_release_driver(&pf->dev);
 	mt_count(mock, &before);
 	mock->drv.probe_vfs = 3;
@@ -320,14 +310,11 @@ static void enable_in_probe(struct kunit *test)
 /* A driver may leave without its VFs; the next one finds and ends them. */
 static void left_enabled(struct kunit *test)
 {
-	struct pci_mock_params p;
 	struct pci_mock *mock;
 	struct mt_counts before;
 	struct pci_dev *pf;
 
-	mt_params(&p, 8);
-	mock = mt_create(test, &p);
-	pf = mt_pf(test, mock, 0);
+	mock = mt_device(test, 8, &pf);
 	mt_count(mock, &before);
 	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 3));
 	mock->drv.leave_enabled = true;
@@ -342,13 +329,9 @@ static void left_enabled(struct kunit *test)
 /* MSI-X vectors of a VF are the PF's to give, while the VF has no driver. */
 static void vf_msix_count(struct kunit *test)
 {
-	struct pci_mock_params p;
-	struct pci_mock *mock;
 	struct pci_dev *pf, *vf;
 
-	mt_params(&p, 4);
-	mock = mt_create(test, &p);
-	pf = mt_pf(test, mock, 0);
+	mt_device(test, 4, &pf);
 	KUNIT_EXPECT_EQ(test, 64, mt_show_uint(pf, "sriov_vf_total_msix"));
 	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
 	vf = find_vf(pf, 1);
@@ -371,13 +354,10 @@ static void vf_msix_count(struct kunit *test)
  */
 static void autoprobe(struct kunit *test)
 {
-	struct pci_mock_params p;
 	struct pci_mock *mock;
 	struct pci_dev *pf, *vf;
 
-	mt_params(&p, 4);
-	mock = mt_create(test, &p);
-	pf = mt_pf(test, mock, 0);
+	mock = mt_device(test, 4, &pf);
 	KUNIT_EXPECT_EQ(test, 1, mt_show_uint(pf, "sriov_drivers_autoprobe"));
 	KUNIT_EXPECT_EQ(test, -EINVAL,
 			mt_store(pf, "sriov_drivers_autoprobe", "maybe"));
@@ -401,14 +381,11 @@ static void autoprobe(struct kunit *test)
 static void settle(struct kunit *test)
 {
 	struct pci_mock_stats stats;
-	struct pci_mock_params p;
 	struct pci_mock *mock;
 	unsigned long start;
 	struct pci_dev *pf;
 
-	mt_params(&p, 4);
-	mock = mt_create(test, &p);
-	pf = mt_pf(test, mock, 0);
+	mock = mt_device(test, 4, &pf);
 	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
 
 	pci_mock_stats_reset(mock);
@@ -428,15 +405,12 @@ static void settle(struct kunit *test)
 static void settle_for_user_space(struct kunit *test)
 {
 	struct pci_mock_stats stats;
-	struct pci_mock_params p;
 	struct pci_mock *mock;
 	unsigned long start;
 	struct pci_dev *pf;
 	u16 word;
 
-	mt_params(&p, 4);
-	mock = mt_create(test, &p);
-	pf = mt_pf(test, mock, 0);
+	mock = mt_device(test, 4, &pf);
 	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
 	pci_mock_stats_reset(mock);
 
@@ -462,15 +436,12 @@ static void settle_for_user_space(struct kunit *test)
 /* After a reset of the PF the VFs are as they were. */
 static void pf_reset(struct kunit *test)
 {
-	struct pci_mock_params p;
 	struct pci_mock *mock;
 	struct pci_dev *pf;
 	u32 before[PCI_EXT_CAP_SRIOV_SIZEOF / 4];
 	unsigned int i;
 
-	mt_params(&p, 4);
-	mock = mt_create(test, &p);
-	pf = mt_pf(test, mock, 0);
+	mock = mt_device(test, 4, &pf);
 	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
 	for (i = 0; i < ARRAY_SIZE(before); i++)
 		before[i] = pci_mock_peek(mock, 0, PCI_MOCK_ANY_FN,

@@ -87,10 +87,29 @@ static bool racer_wait(struct kunit *test, struct racer *r)
 	return true;
 }
 
+/* Both PFs enable their VFs, and disable and enable them again, at once. */
+static void enable_both(struct kunit *test, struct pci_dev *pf[2])
+{
+	static struct racer racers[2];
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		racer_init(test, &racers[i], pf[i], "sriov_numvfs", "16");
+		racers[i].repeat = 3;
+	}
+	for (i = 0; i < 2; i++)
+		racer_start(test, &racers[i]);
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_TRUE(test, racer_wait(test, &racers[i]));
+		KUNIT_EXPECT_EQ(test, 0, racers[i].result);
+	}
+	for (i = 0; i < 2; i++)
+		KUNIT_EXPECT_EQ(test, 16, pci_num_vf(pf[i]));
+}
+
 /* Two devices in two domains, each with its own PF. */
 static void two_devices(struct kunit *test)
 {
-	static struct racer racers[2];
 	struct mt_counts before[2];
 	struct pci_mock_params p;
 	struct pci_mock *mock[2];
@@ -103,18 +122,8 @@ static void two_devices(struct kunit *test)
 		pf[i] = mt_pf(test, mock[i], 0);
 		mt_count(mock[i], &before[i]);
 	}
+	enable_both(test, pf);
 	for (i = 0; i < 2; i++) {
-		racer_init(test, &racers[i], pf[i], "sriov_numvfs", "16");
-		racers[i].repeat = 3;
-	}
-	for (i = 0; i < 2; i++)
-		racer_start(test, &racers[i]);
-	for (i = 0; i < 2; i++) {
-		KUNIT_ASSERT_TRUE(test, racer_wait(test, &racers[i]));
-		KUNIT_EXPECT_EQ(test, 0, racers[i].result);
-	}
-	for (i = 0; i < 2; i++) {
-		KUNIT_EXPECT_EQ(test, 16, pci_num_vf(pf[i]));
 		KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf[i], 0));
 		MT_EXPECT_SAME(test, &before[i], mock[i]);
 	}
@@ -123,7 +132,6 @@ static void two_devices(struct kunit *test)
 /* Two functions of one device; their VFs alternate, on buses they share. */
 static void two_functions(struct kunit *test)
 {
-	static struct racer racers[2];
 	struct mt_counts before;
 	struct pci_mock_params p;
 	struct pci_mock *mock;
@@ -139,17 +147,7 @@ static void two_functions(struct kunit *test)
 	for (i = 0; i < 2; i++)
 		pf[i] = mt_pf(test, mock, i);
 	mt_count(mock, &before);
-	for (i = 0; i < 2; i++) {
-		racer_init(test, &racers[i], pf[i], "sriov_numvfs", "16");
-		racers[i].repeat = 3;
-	}
-	for (i = 0; i < 2; i++)
-		racer_start(test, &racers[i]);
-	for (i = 0; i < 2; i++) {
-		KUNIT_ASSERT_TRUE(test, racer_wait(test, &racers[i]));
-		KUNIT_EXPECT_EQ(test, 0, racers[i].result);
-		KUNIT_EXPECT_EQ(test, 16, pci_num_vf(pf[i]));
-	}
+	enable_both(test, pf);
 	KUNIT_EXPECT_EQ(test, 32, atomic_read(&mock->drv.vfs_bound));
 	/* one goes, the other keeps what they share */
 	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf[0], 0));

@@ -10,7 +10,6 @@
 #include <kunit/test-bug.h>
 #include <kunit/test.h>
 #include <linux/delay.h>
-#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/file.h>
@@ -137,6 +136,26 @@ struct pci_dev *mt_pf(struct kunit *test, struct pci_mock *mock,
 }
 
 /**
+ * mt_device - a well-behaved device that ends with the test
+ * @test: test; aborted if there is no such device
+ * @total_vfs: TotalVFs
+ * @pf: its PF, with a reference that ends with the test
+ *
+ * Return: the mock
+ */
+struct pci_mock *mt_device(struct kunit *test, u16 total_vfs,
+			   struct pci_dev **pf)
+{
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+
+	mt_params(&p, total_vfs);
+	mock = mt_create(test, &p);
+	*pf = mt_pf(test, mock, 0);
+	return mock;
+}
+
+/**
  * mt_open - open an attribute of a device
  * @pdev: device
  * @attr: name
@@ -176,6 +195,17 @@ int mt_write(struct file *file, const char *text)
 	return ret < 0 ? ret : 0;
 }
 
+static int write_and_close(struct file *file, const char *text)
+{
+	int ret;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	ret = mt_write(file, text);
+	__fput_sync(file);
+	return ret;
+}
+
 /**
  * mt_store - write an attribute
  * @pdev: device
@@ -186,14 +216,7 @@ int mt_write(struct file *file, const char *text)
  */
 int mt_store(struct pci_dev *pdev, const char *attr, const char *text)
 {
-	struct file *file = mt_open(pdev, attr, O_WRONLY);
-	int ret;
-
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	ret = mt_write(file, text);
-	__fput_sync(file);
-	return ret;
+	return write_and_close(mt_open(pdev, attr, O_WRONLY), text);
 }
 
 /**
@@ -205,14 +228,8 @@ int mt_store(struct pci_dev *pdev, const char *attr, const char *text)
  */
 int mt_store_path(const char *path, const char *text)
 {
-	struct file *file = file_open_root_mnt(mt_sysfs, path, O_WRONLY, 0);
-	int ret;
-
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	ret = mt_write(file, text);
-	__fput_sync(file);
-	return ret;
+	return write_and_close(file_open_root_mnt(mt_sysfs, path, O_WRONLY, 0),
+			       text);
 }
 
 /**

@@ -45,6 +45,9 @@ void mt_destroy(struct kunit *test, struct pci_mock *mock);
 struct pci_dev *mt_pf(struct kunit *test, struct pci_mock *mock,
 		      unsigned int pf);
 
+struct pci_mock *mt_device(struct kunit *test, u16 total_vfs,
+			   struct pci_dev **pf);
+
 struct file *mt_open(struct pci_dev *pdev, const char *attr, int flags);
 int mt_write(struct file *file, const char *text);
 int mt_store(struct pci_dev *pdev, const char *attr, const char *text);
