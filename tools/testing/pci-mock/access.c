@@ -21,6 +21,11 @@
 /* A VF may be accessed so long after VF Enable is set, without RTR. */
 #define MOCK_VF_ENABLE_NS	(100 * NSEC_PER_MSEC)
 
+/* The registers of AER from the first to the last that a reset leaves alone. */
+#define MOCK_STICKY_FIRST	((PCI_MOCK_AER + PCI_ERR_UNCOR_STATUS) / 4)
+#define MOCK_STICKY_LAST	((PCI_MOCK_AER + PCI_ERR_HEADER_LOG + 12) / 4)
+#define MOCK_STICKY_COUNT	(MOCK_STICKY_LAST - MOCK_STICKY_FIRST + 1)
+
 static u16 sriov_get(const struct mock_pf *pf, unsigned int reg)
 {
 	return mock_image_get(&pf->image, PCI_MOCK_SRIOV + reg, 2);
@@ -72,8 +77,7 @@ static struct mock_target decode(const struct pci_mock *mock, u8 bus, u8 devfn)
 	unsigned int i;
 	int distance;
 
-	if (mock->port && !bus &&
-	    devfn == (p->root_port ? 0 : PCI_DEVFN(0x1f, 0))) {
+	if (mock->port && !bus && devfn == mock_port_devfn(p)) {
 		t.kind = PCI_MOCK_PORT;
 		return t;
 	}
@@ -108,6 +112,56 @@ static struct mock_target decode(const struct pci_mock *mock, u8 bus, u8 devfn)
 	return t;
 }
 
+/* The function that tests mean: a PF, its VF if @vf is one, or the port. */
+struct mock_target mock_target(unsigned int pf, int vf)
+{
+	struct mock_target t = { .kind = PCI_MOCK_PORT };
+
+	if (pf == PCI_MOCK_PORT_FN)
+		return t;
+	t.kind = vf < 0 ? PCI_MOCK_PF : PCI_MOCK_VF;
+	t.pf = pf;
+	t.vf = vf < 0 ? 0 : vf;
+	return t;
+}
+
+/* Would anyone answer, if nothing were broken? */
+bool mock_target_exists(const struct pci_mock *mock, const struct mock_target *t)
+{
+	const struct mock_pf *pf;
+
+	if (t->kind == PCI_MOCK_PORT)
+		return mock->port;
+	if (t->pf >= mock->params.pfs)
+		return false;
+	pf = mock->pf[t->pf];
+	return t->kind == PCI_MOCK_PF ||
+	       (pf_vfe(pf) && t->vf < sriov_get(pf, PCI_SRIOV_NUM_VF) &&
+		t->vf < sriov_get(pf, PCI_SRIOV_TOTAL_VF));
+}
+
+/* Routing ID, or -1 while the PFs have no bus number. */
+int mock_source_id(const struct pci_mock *mock, const struct mock_target *t)
+{
+	int bus = pf_bus(mock);
+	int rid;
+
+	if (t->kind == PCI_MOCK_PORT)
+		return mock_port_devfn(&mock->params);
+	if (bus < 0)
+		return -1;
+	rid = bus * 256 + t->pf;
+	if (t->kind == PCI_MOCK_VF)
+		rid += sriov_get(mock->pf[t->pf], PCI_SRIOV_VF_OFFSET) +
+		       t->vf * sriov_get(mock->pf[t->pf], PCI_SRIOV_VF_STRIDE);
+	return rid & 0xffff;
+}
+
+struct mock_fn *mock_fn(const struct pci_mock *mock, const struct mock_target *t)
+{
+	return &mock->pf[t->pf]->fn[t->kind == PCI_MOCK_VF ? t->vf + 1 : 0];
+}
+
 static u32 *vf_word(const struct mock_pf *pf, unsigned int vf, unsigned int dw)
 {
 	u8 slot = pf->slot[dw];
@@ -117,6 +171,45 @@ static u32 *vf_word(const struct mock_pf *pf, unsigned int vf, unsigned int dw)
 	return &pf->shadow[(size_t)vf * pf->nslots + slot];
 }
 
+/* What holds a register, %NULL if it never changes. */
+u32 *mock_word(const struct pci_mock *mock, const struct mock_target *t,
+	       unsigned int where)
+{
+	struct mock_pf *pf = mock->pf[t->pf];
+
+	switch (t->kind) {
+	case PCI_MOCK_PORT:
+		return &mock->port->val[where / 4];
+	case PCI_MOCK_PF:
+		return &pf->image.val[where / 4];
+	case PCI_MOCK_VF:
+		return vf_word(pf, t->vf, where / 4);
+	default:
+		return NULL;
+	}
+}
+
+static void be_quiet(const struct pci_mock *mock, struct mock_fn *fn)
+{
+	int ms = READ_ONCE(mock->params.flr_ms);
+
+	fn->quiet_until = 0;
+	if (ms < 0)
+		fn->quiet_until = U64_MAX;
+	else if (ms)
+		fn->quiet_until = ktime_get_ns() + (u64)ms * NSEC_PER_MSEC;
+}
+
+static bool is_quiet(struct mock_fn *fn)
+{
+	if (!fn->quiet_until)
+		return false;
+	if (ktime_get_ns() < fn->quiet_until)
+		return true;
+	fn->quiet_until = 0;
+	return false;
+}
+
 static void vf_reset(struct mock_pf *pf, unsigned int vf)
 {
 	unsigned int i;
@@ -124,6 +217,27 @@ static void vf_reset(struct mock_pf *pf, unsigned int vf)
 	for (i = 0; i < pf->nslots; i++)
 		pf->shadow[(size_t)vf * pf->nslots + i] =
 			pf->vf.val[pf->slot_dword[i]];
+	pf->fn[vf + 1].quiet_until = 0;
+}
+
+static void vf_flr(struct pci_mock *mock, struct mock_pf *pf, unsigned int vf)
+{
+	u32 sticky[MOCK_STICKY_COUNT] = { };
+	unsigned int i;
+	u32 *word;
+
+	for (i = 0; i < MOCK_STICKY_COUNT; i++) {
+		word = vf_word(pf, vf, MOCK_STICKY_FIRST + i);
+		if (word)
+			sticky[i] = *word;
+	}
+	vf_reset(pf, vf);
+	for (i = 0; i < MOCK_STICKY_COUNT; i++) {
+		word = vf_word(pf, vf, MOCK_STICKY_FIRST + i);
+		if (word)
+			*word = sticky[i];
+	}
+	be_quiet(mock, &pf->fn[vf + 1]);
 }
 
 static void vfe_changed(struct mock_pf *pf)
@@ -141,8 +255,8 @@ static void vfe_changed(struct mock_pf *pf)
 		vf_reset(pf, i);
 }
 
-/* FLR or worse. Caller holds pci_mock.lock. */
-void mock_pf_reset(struct pci_mock *mock, unsigned int pf)
+/* The device comes anew. */
+static void pf_reset(struct pci_mock *mock, unsigned int pf)
 {
 	struct mock_pf *mpf = mock->pf[pf];
 	bool vfe = pf_vfe(mpf);
@@ -152,6 +266,19 @@ void mock_pf_reset(struct pci_mock *mock, unsigned int pf)
 	if (vfe)
 		mpf->vfe_cleared = false;
 	mock_image_layout(&mpf->image, &mock->params, pf);
+	mpf->fn[0].quiet_until = 0;
+}
+
+/* FLR or a reset of the secondary bus: what is sticky stays. */
+static void pf_flr(struct pci_mock *mock, unsigned int pf)
+{
+	u32 *aer = &mock->pf[pf]->image.val[MOCK_STICKY_FIRST];
+	u32 sticky[MOCK_STICKY_COUNT];
+
+	memcpy(sticky, aer, sizeof(sticky));
+	pf_reset(mock, pf);
+	memcpy(aer, sticky, sizeof(sticky));
+	be_quiet(mock, &mock->pf[pf]->fn[0]);
 }
 
 /* New value of a register after a write of @val to the bytes in @mask. */
@@ -162,9 +289,11 @@ static u32 masked_write(u32 old, u32 rw, u32 w1c, u32 mask, u32 val)
 	return (old & ~rw) | (val & rw);
 }
 
-static bool wants_flr(unsigned int dw, u32 mask, u32 val)
+static bool wants_flr(const struct pci_mock *mock, unsigned int dw, u32 mask,
+		      u32 val)
 {
-	return dw == (PCI_MOCK_EXP + PCI_EXP_DEVCTL) / 4 &&
+	return !mock->params.no_flr &&
+	       dw == (PCI_MOCK_EXP + PCI_EXP_DEVCTL) / 4 &&
 	       mask & val & PCI_EXP_DEVCTL_BCR_FLR;
 }
 
@@ -176,8 +305,8 @@ static void pf_write(struct pci_mock *mock, unsigned int index, unsigned int dw,
 	bool vfe = pf_vfe(pf);
 	u32 rw = img->rw[dw];
 
-	if (wants_flr(dw, mask, val)) {
-		mock_pf_reset(mock, index);
+	if (wants_flr(mock, dw, mask, val)) {
+		pf_flr(mock, index);
 		return;
 	}
 
@@ -211,8 +340,8 @@ static void vf_write(struct pci_mock *mock, const struct mock_target *t,
 	struct mock_pf *pf = mock->pf[t->pf];
 	u32 *word;
 
-	if (wants_flr(dw, mask, val)) {
-		vf_reset(pf, t->vf);
+	if (wants_flr(mock, dw, mask, val)) {
+		vf_flr(mock, pf, t->vf);
 		return;
 	}
 	word = vf_word(pf, t->vf, dw);
@@ -223,34 +352,40 @@ static void vf_write(struct pci_mock *mock, const struct mock_target *t,
 
 static void port_write(struct pci_mock *mock, unsigned int dw, u32 mask, u32 val)
 {
+	const u32 reset = (u32)PCI_BRIDGE_CTL_BUS_RESET << 16;
 	struct mock_image *img = mock->port;
+	bool asked = mock_root_asks(mock);
 	u32 old = img->val[dw];
 	unsigned int i;
 
 	img->val[dw] = masked_write(old, img->rw[dw], img->w1c[dw], mask, val);
-	if (dw == PCI_INTERRUPT_LINE / 4 && mock->params.root_port &&
-	    ~old & img->val[dw] & ((u32)PCI_BRIDGE_CTL_BUS_RESET << 16))
-		for (i = 0; i < mock->params.pfs; i++)
-			mock_pf_reset(mock, i);
+	mock_root_edge(mock, asked);
+	if (dw != PCI_INTERRUPT_LINE / 4 || !mock->params.root_port ||
+	    !((old ^ img->val[dw]) & reset))
+		return;
+	for (i = 0; i < mock->params.pfs; i++) {
+		if (~old & reset)
+			pf_flr(mock, i);
+		else
+			be_quiet(mock, &mock->pf[i]->fn[0]);
+	}
 }
 
 static u32 target_read(struct pci_mock *mock, const struct mock_target *t,
 		       unsigned int dw)
 {
-	const struct mock_pf *pf = mock->pf[t->pf];
 	const u32 *word;
+	u32 val;
 
-	switch (t->kind) {
-	case PCI_MOCK_PORT:
-		return mock->port->val[dw];
-	case PCI_MOCK_PF:
-		return pf->image.val[dw];
-	case PCI_MOCK_VF:
-		word = vf_word(pf, t->vf, dw);
-		return word ? *word : pf->vf.val[dw];
-	default:
+	if (t->kind == PCI_MOCK_NONE)
 		return ~0U;
-	}
+	word = mock_word(mock, t, dw * 4);
+	val = word ? *word : mock->pf[t->pf]->vf.val[dw];
+	if (t->kind != PCI_MOCK_PORT &&
+	    dw == (PCI_MOCK_EXP + PCI_EXP_DEVCTL) / 4 &&
+	    READ_ONCE(mock->params.pending))
+		val |= (u32)PCI_EXP_DEVSTA_TRPND << 16;
+	return val;
 }
 
 static void target_write(struct pci_mock *mock, const struct mock_target *t,
@@ -317,13 +452,15 @@ static void make_gone(struct pci_mock *mock, const struct mock_target *t)
 		__set_bit(t->vf, mock->pf[t->pf]->vf_gone);
 }
 
-static bool is_gone(const struct pci_mock *mock, const struct mock_target *t)
+/* No answer: there is nobody, or not any more, or not yet after a reset. */
+bool mock_is_gone(const struct pci_mock *mock, const struct mock_target *t)
 {
 	if (t->kind == PCI_MOCK_NONE)
 		return true;
 	if (t->kind == PCI_MOCK_PORT)
 		return false;
-	if (mock->link_down || mock->pf[t->pf]->gone)
+	if (mock->link_down || mock->pf[t->pf]->gone ||
+	    is_quiet(mock_fn(mock, t)))
 		return true;
 	return t->kind == PCI_MOCK_VF &&
 	       test_bit(t->vf, mock->pf[t->pf]->vf_gone);
@@ -357,6 +494,10 @@ static void count(struct pci_mock *mock, const struct mock_target *t, int where,
 	if (t->kind != PCI_MOCK_PF && t->kind != PCI_MOCK_VF)
 		return;
 	mock->accesses++;
+	if (dir == PCI_MOCK_READ)
+		mock_fn(mock, t)->reads++;
+	else
+		mock_fn(mock, t)->writes++;
 
 	pf = mock->pf[t->pf];
 	if (t->kind == PCI_MOCK_PF && pf->vfe_cleared && !pf_vfe(pf) &&
@@ -401,7 +542,7 @@ static int access(struct pci_bus *bus, unsigned int devfn, int where, int size,
 		ret = PCIBIOS_SET_FAILED;
 		goto unlock;
 	}
-	if (is_gone(mock, &t) || vf_not_ready(mock, &t))
+	if (mock_is_gone(mock, &t) || vf_not_ready(mock, &t))
 		goto unlock;
 
 	if (dir == PCI_MOCK_WRITE) {
@@ -413,9 +554,12 @@ static int access(struct pci_bus *bus, unsigned int devfn, int where, int size,
 	if (fault && fault->action == PCI_MOCK_DATA)
 		got = ((got & ~fault->mask) | (fault->data & fault->mask)) & ones;
 unlock:
-	raw_spin_unlock_irqrestore(&mock->lock, flags);
 	if (dir == PCI_MOCK_READ)
 		*val = got;
+	if (mock->observer)
+		mock->observer(mock->observer_ctx, t.kind, t.pf, t.vf, where,
+			       size, dir, *val & ones);
+	raw_spin_unlock_irqrestore(&mock->lock, flags);
 	return ret;
 }
 
@@ -472,13 +616,22 @@ void pci_mock_fault_del(struct pci_mock *mock, struct pci_mock_fault *fault)
 /**
  * pci_mock_stats_reset - set the counters to zero
  * @mock: mock hierarchy
+ *
+ * Those of each function, too.
  */
 void pci_mock_stats_reset(struct pci_mock *mock)
 {
 	unsigned long flags;
+	unsigned int i, j;
 
 	raw_spin_lock_irqsave(&mock->lock, flags);
 	memset(&mock->stats, 0, sizeof(mock->stats));
+	for (i = 0; i < mock->params.pfs; i++) {
+		for (j = 0; j <= mock->params.total_vfs; j++) {
+			mock->pf[i]->fn[j].reads = 0;
+			mock->pf[i]->fn[j].writes = 0;
+		}
+	}
 	raw_spin_unlock_irqrestore(&mock->lock, flags);
 }
 
@@ -496,11 +649,78 @@ void pci_mock_stats_read(struct pci_mock *mock, struct pci_mock_stats *out)
 	raw_spin_unlock_irqrestore(&mock->lock, flags);
 }
 
+static int accesses_of(struct pci_mock *mock, unsigned int pf, int vf, u8 dir)
+{
+	struct mock_target t = mock_target(pf, vf);
+	unsigned long flags;
+	int num;
+
+	raw_spin_lock_irqsave(&mock->lock, flags);
+	if (t.kind == PCI_MOCK_PORT && dir == PCI_MOCK_READ)
+		num = mock->stats.reads[PCI_MOCK_PORT];
+	else if (t.kind == PCI_MOCK_PORT)
+		num = mock->stats.writes[PCI_MOCK_PORT];
+	else if (dir == PCI_MOCK_READ)
+		num = mock_fn(mock, &t)->reads;
+	else
+		num = mock_fn(mock, &t)->writes;
+	raw_spin_unlock_irqrestore(&mock->lock, flags);
+	return num;
+}
+
+/**
+ * pci_mock_reads_of - config reads of one function
+ * @mock: mock hierarchy
+ * @pf: PF, or %PCI_MOCK_PORT_FN
+ * @vf: its VF, or %PCI_MOCK_ANY_FN for the PF itself
+ *
+ * Return: how many since pci_mock_stats_reset(); those that a function which
+ * is gone or being reset does not answer count as well
+ */
+int pci_mock_reads_of(struct pci_mock *mock, unsigned int pf, int vf)
+{
+	return accesses_of(mock, pf, vf, PCI_MOCK_READ);
+}
+
+/**
+ * pci_mock_writes_of - config writes of one function
+ * @mock: mock hierarchy
+ * @pf: PF, or %PCI_MOCK_PORT_FN
+ * @vf: its VF, or %PCI_MOCK_ANY_FN for the PF itself
+ *
+ * Return: how many since pci_mock_stats_reset()
+ */
+int pci_mock_writes_of(struct pci_mock *mock, unsigned int pf, int vf)
+{
+	return accesses_of(mock, pf, vf, PCI_MOCK_WRITE);
+}
+
+/**
+ * pci_mock_set_observer - have a function called at each access
+ * @mock: mock hierarchy
+ * @fn: function, called under pci_mock.lock after the access was carried out,
+ *	with the value that was read or written; %NULL: none. Of this file's
+ *	functions it may use those whose names end in _locked.
+ * @ctx: its first argument
+ *
+ * When this returns, the observer before it runs nowhere any more.
+ */
+void pci_mock_set_observer(struct pci_mock *mock, pci_mock_observer_t fn,
+			   void *ctx)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&mock->lock, flags);
+	mock->observer = fn;
+	mock->observer_ctx = ctx;
+	raw_spin_unlock_irqrestore(&mock->lock, flags);
+}
+
 /**
  * pci_mock_set_link_down - take all PFs and VFs away, or bring them back
  * @mock: mock hierarchy
  * @down: whether they read all ones; false also revives those that a fault
- *	made go, in the state that a reset leaves
+ *	made go, in the state that a power cycle leaves
  */
 void pci_mock_set_link_down(struct pci_mock *mock, bool down)
 {
@@ -512,7 +732,7 @@ void pci_mock_set_link_down(struct pci_mock *mock, bool down)
 	for (i = 0; !down && i < mock->params.pfs; i++) {
 		mock->pf[i]->gone = false;
 		bitmap_zero(mock->pf[i]->vf_gone, mock->params.total_vfs);
-		mock_pf_reset(mock, i);
+		pf_reset(mock, i);
 	}
 	raw_spin_unlock_irqrestore(&mock->lock, flags);
 }
@@ -520,7 +740,7 @@ void pci_mock_set_link_down(struct pci_mock *mock, bool down)
 /**
  * pci_mock_peek - look at a register without an access
  * @mock: mock hierarchy
- * @pf: PF
+ * @pf: PF, or %PCI_MOCK_PORT_FN if there is a port
  * @vf: its VF, or %PCI_MOCK_ANY_FN for the PF itself
  * @where: offset, naturally aligned
  * @size: 1, 2 or 4 bytes
@@ -532,11 +752,7 @@ void pci_mock_set_link_down(struct pci_mock *mock, bool down)
 u32 pci_mock_peek(struct pci_mock *mock, unsigned int pf, int vf, u16 where,
 		  u8 size)
 {
-	struct mock_target t = {
-		.kind = vf < 0 ? PCI_MOCK_PF : PCI_MOCK_VF,
-		.pf = pf,
-		.vf = vf < 0 ? 0 : vf,
-	};
+	struct mock_target t = mock_target(pf, vf);
 	unsigned long flags;
 	u32 val;
 
@@ -549,8 +765,8 @@ u32 pci_mock_peek(struct pci_mock *mock, unsigned int pf, int vf, u16 where,
 /**
  * pci_mock_force - set a register, read-only bits too
  * @mock: mock hierarchy
- * @pf: PF
- * @vf: its VF (only registers with a writable bit), or %PCI_MOCK_ANY_FN
+ * @pf: PF, or %PCI_MOCK_PORT_FN if there is a port
+ * @vf: its VF (only registers that can change), or %PCI_MOCK_ANY_FN
  * @where: offset, naturally aligned
  * @size: 1, 2 or 4 bytes
  * @val: new value
@@ -561,17 +777,13 @@ void pci_mock_force(struct pci_mock *mock, unsigned int pf, int vf, u16 where,
 		    u8 size, u32 val)
 {
 	u32 mask = GENMASK(size * 8 - 1, 0) << ((where & 3) * 8);
+	struct mock_target t = mock_target(pf, vf);
 	unsigned long flags;
 	u32 *word;
 
 	raw_spin_lock_irqsave(&mock->lock, flags);
-	if (vf < 0) {
-		mock_image_set(&mock->pf[pf]->image, where, size, val);
-	} else {
-		word = vf_word(mock->pf[pf], vf, where / 4);
-		if (!WARN_ON_ONCE(!word))
-			*word = (*word & ~mask) |
-				((val << ((where & 3) * 8)) & mask);
-	}
+	word = mock_word(mock, &t, where);
+	if (!WARN_ON_ONCE(!word))
+		*word = (*word & ~mask) | ((val << ((where & 3) * 8)) & mask);
 	raw_spin_unlock_irqrestore(&mock->lock, flags);
 }

@@ -72,9 +72,11 @@ static void mock_free(struct kref *kref)
 		if (!pf)
 			continue;
 		bitmap_free(pf->vf_gone);
+		kvfree(pf->fn);
 		kvfree(pf->shadow);
 		kvfree(pf);
 	}
+	mock_irq_free(mock);
 	kvfree(mock->port);
 	kfree(mock);
 }
@@ -93,11 +95,18 @@ static void mock_bridge_released(struct pci_host_bridge *bridge)
 	mock_put(mock);
 }
 
+static bool has_port(const struct pci_mock_params *p)
+{
+	return p->root_port || p->neighbour || p->rcec;
+}
+
 static int mock_check_params(const struct pci_mock_params *p)
 {
 	if (!p->pfs || p->pfs > PCI_MOCK_MAX_PFS)
 		return -EINVAL;
-	if (p->root_port && p->neighbour)
+	if (p->root_port + p->neighbour + p->rcec > 1)
+		return -EINVAL;
+	if (p->irq && !has_port(p))
 		return -EINVAL;
 	return 0;
 }
@@ -123,8 +132,13 @@ static struct mock_pf *mock_pf_alloc(const struct pci_mock_params *p,
 	pf->vf_gone = bitmap_zalloc(max_t(u16, p->total_vfs, 1), GFP_KERNEL);
 	if (!pf->vf_gone)
 		goto free_shadow;
+	pf->fn = kvcalloc(p->total_vfs + 1, sizeof(*pf->fn), GFP_KERNEL);
+	if (!pf->fn)
+		goto free_vf_gone;
 	return pf;
 
+free_vf_gone:
+	bitmap_free(pf->vf_gone);
 free_shadow:
 	kvfree(pf->shadow);
 free_pf:
@@ -150,7 +164,7 @@ static struct pci_mock *mock_alloc(const struct pci_mock_params *p)
 	mock->params.vf_poke = NULL;
 	mock->drv.msix_total = 64;
 
-	if (p->root_port || p->neighbour) {
+	if (has_port(p)) {
 		ret = -ENOMEM;
 		mock->port = kvzalloc(sizeof(*mock->port), GFP_KERNEL);
 		if (!mock->port)
@@ -166,11 +180,37 @@ static struct pci_mock *mock_alloc(const struct pci_mock_params *p)
 		}
 		mock->pf[i] = pf;
 	}
+	if (p->irq) {
+		ret = mock_irq_alloc(mock);
+		if (ret)
+			goto put;
+	}
 	return mock;
 
 put:
 	mock_put(mock);
 	return ERR_PTR(ret);
+}
+
+/* No bridge swizzles: only the port has a pin, and it is on the root bus. */
+static u8 mock_swizzle_irq(struct pci_dev *pdev, u8 *pin)
+{
+	/*
+	 * The firmware has no table for this bus. With a pin ACPI would look
+	 * for one whenever the device is enabled or disabled, and complain.
+	 */
+	pdev->pin = 0;
+	return PCI_SLOT(pdev->devfn);
+}
+
+static int mock_map_irq(const struct pci_dev *pdev, u8 slot, u8 pin)
+{
+	struct pci_mock *mock = container_of(pdev->bus->sysdata,
+					     struct pci_mock, sysdata);
+
+	if (pdev->bus->number || pdev->devfn != mock_port_devfn(&mock->params))
+		return 0;
+	return mock->virq;
 }
 
 static int mock_window(struct pci_mock *mock, struct resource *res, u64 start,
@@ -224,7 +264,7 @@ static int mock_windows(struct pci_mock *mock)
  * * a mock, to be ended by pci_mock_destroy()
  * * ERR_PTR(-EINVAL) - parameters make no sense
  * * ERR_PTR(-ENOSPC) - no PCI domain left, or too many writable VF registers
- * * ERR_PTR(-ENOMEM)
+ * * ERR_PTR(-ENOMEM) - also when no interrupt is left
  * * ERR_PTR of whatever pci_host_probe() says
  */
 struct pci_mock *pci_mock_create(const struct pci_mock_params *p)
@@ -267,6 +307,10 @@ struct pci_mock *pci_mock_create(const struct pci_mock_params *p)
 	bridge->ops = &mock_pci_ops;
 	bridge->busnr = 0;
 	bridge->domain_nr = mock->domain;
+	if (mock->virq) {
+		bridge->swizzle_irq = mock_swizzle_irq;
+		bridge->map_irq = mock_map_irq;
+	}
 
 	ret = mock_windows(mock);
 	if (ret)
@@ -346,7 +390,7 @@ struct pci_dev *pci_mock_get_pf(struct pci_mock *mock, unsigned int pf)
 }
 
 /**
- * pci_mock_get_port - find the Root Port, or the neighbour
+ * pci_mock_get_port - find the Root Port, RCEC or neighbour
  * @mock: mock hierarchy
  *
  * Return: the device, with a reference for the caller, or %NULL
@@ -356,8 +400,7 @@ struct pci_dev *pci_mock_get_port(struct pci_mock *mock)
 	if (!mock->port)
 		return NULL;
 	return pci_get_domain_bus_and_slot(mock->domain, 0,
-					   mock->params.root_port ?
-					   0 : PCI_DEVFN(0x1f, 0));
+					   mock_port_devfn(&mock->params));
 }
 
 /**
@@ -416,5 +459,6 @@ void pci_mock_replug(struct pci_mock *mock)
  */
 size_t pci_mock_vf_bytes(struct pci_mock *mock)
 {
-	return mock->pf[0]->nslots * sizeof(*mock->pf[0]->shadow);
+	return mock->pf[0]->nslots * sizeof(*mock->pf[0]->shadow) +
+	       sizeof(*mock->pf[0]->fn);
 }

@@ -4,8 +4,8 @@
  * reset, and which bits of it can be written.
  *
  * Registers as in PCIe r6.0, sec 7.5 (headers, PM, PCI Express), 7.8.4 (AER),
- * 7.8.8 (ARI), 7.9.16 (Readiness Time Reporting), 9.3 (SR-IOV and what differs
- * in a VF).
+ * 7.8.8 (ARI), 7.9.10 (RCEC Endpoint Association), 7.9.16 (Readiness Time
+ * Reporting), 9.3 and 9.4 (SR-IOV and what differs in a VF).
  */
 #include <linux/bitfield.h>
 #include <linux/errno.h>
@@ -80,7 +80,8 @@ static void add_ext_cap(struct mock_image *img, struct cap_tail *tail,
 	tail->ext = pos;
 }
 
-static void add_exp(struct mock_image *img, struct cap_tail *tail, u16 type)
+static void add_exp(struct mock_image *img, struct cap_tail *tail, u16 type,
+		    bool flr)
 {
 	const unsigned int pos = PCI_MOCK_EXP;
 
@@ -88,14 +89,14 @@ static void add_exp(struct mock_image *img, struct cap_tail *tail, u16 type)
 	mock_image_set(img, pos + PCI_EXP_FLAGS, 2,
 		       2 | FIELD_PREP(PCI_EXP_FLAGS_TYPE, type));
 	mock_image_set(img, pos + PCI_EXP_DEVCAP, 4,
-		       PCI_EXP_DEVCAP_RBER | PCI_EXP_DEVCAP_FLR);
+		       PCI_EXP_DEVCAP_RBER | (flr ? PCI_EXP_DEVCAP_FLR : 0));
 	mock_image_set(img, pos + PCI_EXP_DEVCAP2, 4,
 		       PCI_EXP_DEVCAP2_COMP_TMOUT_DIS);
 	image_w1c(img, pos + PCI_EXP_DEVSTA, 2,
 		  PCI_EXP_DEVSTA_CED | PCI_EXP_DEVSTA_NFED |
 		  PCI_EXP_DEVSTA_FED | PCI_EXP_DEVSTA_URD);
-	/* 2.5 GT/s, one lane; an integrated endpoint has no link to tell of */
-	if (type == PCI_EXP_TYPE_RC_END)
+	/* 2.5 GT/s, one lane; what is integrated has no link to tell of */
+	if (type == PCI_EXP_TYPE_RC_END || type == PCI_EXP_TYPE_RC_EC)
 		return;
 	mock_image_set(img, pos + PCI_EXP_LNKCAP, 4,
 		       PCI_EXP_LNKCAP_SLS_2_5GB |
@@ -129,13 +130,28 @@ static void add_aer(struct mock_image *img, struct cap_tail *tail)
 	image_w1c(img, pos + PCI_ERR_COR_STATUS, 4, 0xffff);
 }
 
+/* What a VF leaves to its PF (sec 9.4). */
 static void aer_writable(struct mock_image *img)
 {
 	const unsigned int pos = PCI_MOCK_AER;
 
+	mock_image_set(img, pos + PCI_ERR_UNCOR_SEVER, 4, MOCK_SEVERITY);
+	mock_image_set(img, pos + PCI_ERR_COR_MASK, 4, PCI_ERR_COR_ADV_NFAT);
+	mock_image_set(img, pos + PCI_ERR_CAP, 4,
+		       PCI_ERR_CAP_ECRC_GENC | PCI_ERR_CAP_ECRC_CHKC);
+	image_rw(img, pos + PCI_ERR_CAP, 4,
+		 PCI_ERR_CAP_ECRC_GENE | PCI_ERR_CAP_ECRC_CHKE);
 	image_rw(img, pos + PCI_ERR_UNCOR_MASK, 4, ~0);
 	image_rw(img, pos + PCI_ERR_UNCOR_SEVER, 4, ~0);
 	image_rw(img, pos + PCI_ERR_COR_MASK, 4, 0xffff);
+}
+
+static void add_root_aer(struct mock_image *img, struct cap_tail *tail)
+{
+	add_aer(img, tail);
+	aer_writable(img);
+	image_rw(img, PCI_MOCK_AER + PCI_ERR_ROOT_COMMAND, 4, 7);
+	image_w1c(img, PCI_MOCK_AER + PCI_ERR_ROOT_STATUS, 4, 0x7f);
 }
 
 static void add_msix(struct mock_image *img, struct cap_tail *tail, u16 vectors)
@@ -279,14 +295,22 @@ static int image_poke(struct mock_image *img, const struct pci_mock_poke *poke)
 	return 0;
 }
 
-static int vf_slots(struct mock_pf *pf)
+/* First Error Pointer and header log: no write changes them, but an error. */
+static bool is_error_log(unsigned int dw)
+{
+	return dw >= (PCI_MOCK_AER + PCI_ERR_CAP) / 4 &&
+	       dw <= (PCI_MOCK_AER + PCI_ERR_HEADER_LOG + 12) / 4;
+}
+
+static int vf_slots(struct mock_pf *pf, const struct pci_mock_params *p)
 {
 	unsigned int i;
 
 	pf->nslots = 0;
 	for (i = 0; i < MOCK_DWORDS; i++) {
 		pf->slot[i] = MOCK_NO_SLOT;
-		if (!pf->vf.rw[i] && !pf->vf.w1c[i])
+		if (!pf->vf.rw[i] && !pf->vf.w1c[i] &&
+		    !(mock_vf_aer(p) && is_error_log(i)))
 			continue;
 		if (pf->nslots == MOCK_MAX_SLOTS)
 			return -ENOSPC;
@@ -315,7 +339,7 @@ int mock_image_pf(struct mock_pf *pf, const struct pci_mock_params *p,
 	image_rw(img, PCI_CACHE_LINE_SIZE, 1, 0xff);
 	image_rw(img, PCI_INTERRUPT_LINE, 1, 0xff);
 	image_bars(img, PCI_BASE_ADDRESS_0, p->pf_bar, PCI_STD_NUM_BARS, 0);
-	add_exp(img, &tail, type);
+	add_exp(img, &tail, type, !p->no_flr);
 	exp_writable(img);
 	add_cap(img, &tail, PCI_MOCK_PM, PCI_CAP_ID_PM);
 	mock_image_set(img, PCI_MOCK_PM + PCI_PM_PMC, 2, 3);
@@ -351,34 +375,71 @@ int mock_image_pf(struct mock_pf *pf, const struct pci_mock_params *p,
 	mock_image_set(img, PCI_SUBSYSTEM_VENDOR_ID, 2, PCI_MOCK_VENDOR);
 	mock_image_set(img, PCI_SUBSYSTEM_ID, 2, 0x0200);
 	image_rw(img, PCI_COMMAND, 2, PCI_COMMAND_MASTER);
-	add_exp(img, &tail, type);
+	add_exp(img, &tail, type, !p->no_flr);
 	add_msix(img, &tail, p->vf_msix);
-	if (p->aer)
+	if (mock_vf_aer(p))
 		add_aer(img, &tail);
 	if (p->ari)
 		add_ext_cap(img, &tail, PCI_MOCK_ARI, PCI_EXT_CAP_ID_ARI, 1);
 	add_rtr(img, &tail, p->rtr_us);
-	if (!p->aer)
+	if (!mock_vf_aer(p))
 		mock_image_set(img, PCI_CFG_SPACE_SIZE, 4,
 			       (u32)(p->ari ? PCI_MOCK_ARI :
 				     p->rtr_us ? PCI_MOCK_RTR : 0) << 20);
 	ret = image_poke(img, p->vf_poke);
 	if (ret)
 		return ret;
-	return vf_slots(pf);
+	return vf_slots(pf, p);
+}
+
+/* What Root Port and Root Complex Event Collector have in common. */
+static void image_root(struct mock_image *img, struct cap_tail *tail,
+		       const struct pci_mock_params *p, u16 type)
+{
+	image_rw(img, PCI_COMMAND, 2,
+		 PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_PARITY |
+		 PCI_COMMAND_SERR | PCI_COMMAND_INTX_DISABLE);
+	image_rw(img, PCI_CACHE_LINE_SIZE, 1, 0xff);
+	image_rw(img, PCI_INTERRUPT_LINE, 1, 0xff);
+	if (p->irq)
+		mock_image_set(img, PCI_INTERRUPT_PIN, 1, 1);
+	add_exp(img, tail, type, type == PCI_EXP_TYPE_ROOT_PORT);
+	exp_writable(img);
+	image_rw(img, PCI_MOCK_EXP + PCI_EXP_RTCTL, 2, 0x1f);
+	image_w1c(img, PCI_MOCK_EXP + PCI_EXP_RTSTA, 4, PCI_EXP_RTSTA_PME);
+	add_cap(img, tail, PCI_MOCK_PM, PCI_CAP_ID_PM);
+	mock_image_set(img, PCI_MOCK_PM + PCI_PM_PMC, 2, 3);
+	image_rw(img, PCI_MOCK_PM + PCI_PM_CTRL, 2, PCI_PM_CTRL_STATE_MASK);
+	if (p->aer)
+		add_root_aer(img, tail);
+}
+
+static void image_rcec(struct mock_image *img, const struct pci_mock_params *p)
+{
+	struct cap_tail tail = { .std = PCI_CAPABILITY_LIST };
+	const unsigned int pos = PCI_MOCK_RCEC;
+
+	image_ids(img, PCI_MOCK_VENDOR, PCI_MOCK_DEV_RCEC, 0x08070001, 0);
+	image_root(img, &tail, p, PCI_EXP_TYPE_RC_EC);
+	add_ext_cap(img, &tail, pos, PCI_EXT_CAP_ID_RCEC,
+		    PCI_RCEC_BUSN_REG_VER);
+	/* Device 0 of its own bus, and no other bus */
+	mock_image_set(img, pos + PCI_RCEC_RCIEP_BITMAP, 4, BIT(0));
+	mock_image_set(img, pos + PCI_RCEC_BUSN, 4, 0x0000ff00);
+	if (!p->aer)
+		mock_image_set(img, PCI_CFG_SPACE_SIZE, 4, (u32)pos << 20);
 }
 
 void mock_image_port(struct mock_image *img, const struct pci_mock_params *p)
 {
 	struct cap_tail tail = { .std = PCI_CAPABILITY_LIST };
 
+	if (p->rcec) {
+		image_rcec(img, p);
+		return;
+	}
 	image_ids(img, PCI_MOCK_VENDOR, PCI_MOCK_DEV_PORT, 0x06040001,
 		  PCI_HEADER_TYPE_BRIDGE);
-	image_rw(img, PCI_COMMAND, 2,
-		 PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_PARITY |
-		 PCI_COMMAND_SERR | PCI_COMMAND_INTX_DISABLE);
-	image_rw(img, PCI_CACHE_LINE_SIZE, 1, 0xff);
-	image_rw(img, PCI_INTERRUPT_LINE, 1, 0xff);
 	image_rw(img, PCI_PRIMARY_BUS, 4, 0x00ffffff);
 	image_rw(img, PCI_MEMORY_BASE, 4, 0xfff0fff0);
 	image_rw(img, PCI_PREF_MEMORY_BASE, 4, 0xfff0fff0);
@@ -389,23 +450,11 @@ void mock_image_port(struct mock_image *img, const struct pci_mock_params *p)
 	image_rw(img, PCI_BRIDGE_CONTROL, 2,
 		 PCI_BRIDGE_CTL_PARITY | PCI_BRIDGE_CTL_SERR |
 		 PCI_BRIDGE_CTL_BUS_RESET);
-	add_exp(img, &tail, PCI_EXP_TYPE_ROOT_PORT);
-	exp_writable(img);
-	image_rw(img, PCI_MOCK_EXP + PCI_EXP_RTCTL, 2, 0x1f);
-	image_w1c(img, PCI_MOCK_EXP + PCI_EXP_RTSTA, 4, PCI_EXP_RTSTA_PME);
+	image_root(img, &tail, p, PCI_EXP_TYPE_ROOT_PORT);
 	if (p->ari) {
 		mock_image_set(img, PCI_MOCK_EXP + PCI_EXP_DEVCAP2, 4,
 			       PCI_EXP_DEVCAP2_ARI);
 		img->rw[(PCI_MOCK_EXP + PCI_EXP_DEVCTL2) / 4] |=
 			PCI_EXP_DEVCTL2_ARI;
-	}
-	add_cap(img, &tail, PCI_MOCK_PM, PCI_CAP_ID_PM);
-	mock_image_set(img, PCI_MOCK_PM + PCI_PM_PMC, 2, 3);
-	image_rw(img, PCI_MOCK_PM + PCI_PM_CTRL, 2, PCI_PM_CTRL_STATE_MASK);
-	if (p->aer) {
-		add_aer(img, &tail);
-		aer_writable(img);
-		image_rw(img, PCI_MOCK_AER + PCI_ERR_ROOT_COMMAND, 4, 7);
-		image_w1c(img, PCI_MOCK_AER + PCI_ERR_ROOT_STATUS, 4, 0x7f);
 	}
 }

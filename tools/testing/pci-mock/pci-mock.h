@@ -20,6 +20,7 @@
 
 #include <linux/completion.h>
 #include <linux/ioport.h>
+#include <linux/irq_work.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/pci.h>
@@ -31,17 +32,22 @@
 #define PCI_MOCK_DEV_PF		0x0001
 #define PCI_MOCK_DEV_VF		0x0002
 #define PCI_MOCK_DEV_PORT	0x0003
+#define PCI_MOCK_DEV_RCEC	0x0004
 
 #define PCI_MOCK_MAX_PFS	8
 #define PCI_MOCK_NO_LINK	(-1)
 
-/* Where the capabilities are, the same for PF, VF and Root Port. */
+/* Stands for the Root Port, RCEC or neighbour where a PF is asked for. */
+#define PCI_MOCK_PORT_FN	UINT_MAX
+
+/* Where the capabilities are, the same for PF, VF, Root Port and RCEC. */
 #define PCI_MOCK_EXP		0x40
 #define PCI_MOCK_PM		0x80
 #define PCI_MOCK_MSIX		0x90
 #define PCI_MOCK_AER		0x100
 #define PCI_MOCK_ARI		0x150
 #define PCI_MOCK_SRIOV		0x160
+#define PCI_MOCK_RCEC		0x180	/* not in a PF */
 #define PCI_MOCK_RTR		0x1a0
 
 /* Readiness Time Reporting (PCIe r6.0, sec 7.9.16); pci_regs.h lacks it. */
@@ -53,7 +59,7 @@
 /**
  * enum pci_mock_kind - sort of function, index of the counters
  * @PCI_MOCK_NONE: no function at that routing ID
- * @PCI_MOCK_PORT: Root Port
+ * @PCI_MOCK_PORT: Root Port or Root Complex Event Collector
  * @PCI_MOCK_PF: Physical Function
  * @PCI_MOCK_VF: Virtual Function
  * @PCI_MOCK_KINDS: how many sorts there are
@@ -96,6 +102,10 @@ struct pci_mock_poke {
  * struct pci_mock_params - what to build
  * @root_port: PFs under a Root Port; else on the root bus
  * @neighbour: add an empty Root Port at 00:1f.0 (only without @root_port)
+ * @rcec: add a Root Complex Event Collector at 00:1e.0 that the PFs report to
+ *	(only without @root_port and @neighbour). A VF that falls on its routing
+ *	ID is hidden. It has no FLR.
+ * @irq: that port or RCEC has an interrupt, so that pcieport binds to it
  * @pfs: PFs, functions 0 to @pfs - 1 of one device
  * @no_sriov: mask of PFs that are none, for want of the SR-IOV capability
  * @total_vfs: TotalVFs of each PF
@@ -113,6 +123,11 @@ struct pci_mock_poke {
  * @vf_bar: BARs of a VF, 64-bit ones take two slots
  * @vf_msix: MSI-X vectors of a VF, 0: no capability
  * @aer: Advanced Error Reporting in all functions
+ * @vf_no_aer: but not in the VFs
+ * @no_flr: neither PFs nor VFs can do Function Level Reset
+ * @flr_ms: a function reads all ones and drops writes that long after its FLR
+ *	or a reset of the secondary bus; -1: for ever, 0: it is ready at once
+ * @pending: Transactions Pending is set in all PFs and VFs
  * @rtr_us: Readiness Time Reporting says so many microseconds; 0: absent
  * @vf_ready_ms: VFs read all ones that long after VF Enable; -1: for ever
  * @bus_end: last bus number of the hierarchy
@@ -124,6 +139,8 @@ struct pci_mock_poke {
 struct pci_mock_params {
 	bool root_port;
 	bool neighbour;
+	bool rcec;
+	bool irq;
 	unsigned int pfs;
 	u32 no_sriov;
 	u16 total_vfs;
@@ -141,6 +158,10 @@ struct pci_mock_params {
 	struct pci_mock_bar vf_bar[PCI_SRIOV_NUM_BARS];
 	u16 vf_msix;
 	bool aer;
+	bool vf_no_aer;
+	bool no_flr;
+	int flr_ms;
+	bool pending;
 	u32 rtr_us;
 	int vf_ready_ms;
 	u8 bus_end;
@@ -208,18 +229,36 @@ struct pci_mock_fault {
 };
 
 /**
+ * enum pci_mock_msg - error messages, index of the counters
+ * @PCI_MOCK_COR: ERR_COR
+ * @PCI_MOCK_NONFATAL: ERR_NONFATAL
+ * @PCI_MOCK_FATAL: ERR_FATAL
+ * @PCI_MOCK_MSGS: how many there are
+ */
+enum pci_mock_msg {
+	PCI_MOCK_COR,
+	PCI_MOCK_NONFATAL,
+	PCI_MOCK_FATAL,
+	PCI_MOCK_MSGS,
+};
+
+/**
  * struct pci_mock_stats - counters since pci_mock_stats_reset()
  * @reads: config reads, by kind
  * @writes: config writes, by kind
  * @early_sriov: accesses to the SR-IOV capability (but its header, which any
  *	walk of the list reads) less than a second after VF Enable was cleared
  * @early_vf: accesses to a VF sooner after VF Enable than the device allows
+ * @messages: error messages that arrived at the Root Port or RCEC, by sort
+ * @interrupts: interrupts that it raised for them
  */
 struct pci_mock_stats {
 	u64 reads[PCI_MOCK_KINDS];
 	u64 writes[PCI_MOCK_KINDS];
 	u64 early_sriov;
 	u64 early_vf;
+	u64 messages[PCI_MOCK_MSGS];
+	u64 interrupts;
 };
 
 /**
@@ -247,12 +286,17 @@ struct pci_mock_driver_ctl {
 struct mock_image;
 struct mock_pf;
 
+typedef void (*pci_mock_observer_t)(void *ctx, enum pci_mock_kind kind,
+				    unsigned int pf, unsigned int vf, int where,
+				    int size, u8 dir, u32 val);
+
 /**
  * struct pci_mock - one mock hierarchy
  * @kref: held by the creator and by the host bridge
  * @sysdata: what the architecture wants behind pci_bus.sysdata
- * @params: what was built; @params.layout, @params.vf_offset and
- *	@params.vf_stride may be changed later (tests)
+ * @params: what was built; @params.layout, @params.vf_offset,
+ *	@params.vf_stride, @params.flr_ms and @params.pending may be changed
+ *	later (tests)
  * @drv: behaviour of the drivers (tests)
  * @bridge: host bridge
  * @root: root bus
@@ -264,12 +308,16 @@ struct mock_pf;
  * @busn: bus numbers
  * @released: completed when the last reference to the host bridge is gone
  * @lock: see above
- * @port: registers of the Root Port, or of the neighbour
+ * @virq: interrupt of the port, 0: none
+ * @irq_work: makes it happen
+ * @port: registers of the Root Port, RCEC or neighbour
  * @pf: the PFs
  * @faults: armed faults
  * @stats: counters
  * @accesses: accesses to PFs and VFs, never reset
  * @link_down: all PFs and VFs are gone
+ * @observer: see pci_mock_set_observer()
+ * @observer_ctx: its first argument
  */
 struct pci_mock {
 	struct kref kref;
@@ -285,6 +333,8 @@ struct pci_mock {
 	struct resource mem64;
 	struct resource busn;
 	struct completion released;
+	unsigned int virq;
+	struct irq_work irq_work;
 
 	raw_spinlock_t lock;
 	struct mock_image *port;
@@ -293,6 +343,8 @@ struct pci_mock {
 	struct pci_mock_stats stats;
 	u64 accesses;
 	bool link_down;
+	pci_mock_observer_t observer;
+	void *observer_ctx;
 };
 
 void pci_mock_params_init(struct pci_mock_params *p, u16 total_vfs);
@@ -309,10 +361,23 @@ void pci_mock_fault_add(struct pci_mock *mock, struct pci_mock_fault *fault);
 void pci_mock_fault_del(struct pci_mock *mock, struct pci_mock_fault *fault);
 void pci_mock_stats_reset(struct pci_mock *mock);
 void pci_mock_stats_read(struct pci_mock *mock, struct pci_mock_stats *out);
+int pci_mock_reads_of(struct pci_mock *mock, unsigned int pf, int vf);
+int pci_mock_writes_of(struct pci_mock *mock, unsigned int pf, int vf);
+void pci_mock_set_observer(struct pci_mock *mock, pci_mock_observer_t fn,
+			   void *ctx);
 u32 pci_mock_peek(struct pci_mock *mock, unsigned int pf, int vf, u16 where,
 		  u8 size);
 void pci_mock_force(struct pci_mock *mock, unsigned int pf, int vf, u16 where,
 		    u8 size, u32 val);
+
+int pci_mock_raise(struct pci_mock *mock, unsigned int pf, int vf, u32 uncor,
+		   u32 cor, const u32 header[4]);
+int pci_mock_raise_locked(struct pci_mock *mock, unsigned int pf, int vf,
+			  u32 uncor, u32 cor, const u32 header[4]);
+int pci_mock_message(struct pci_mock *mock, u16 source_id,
+		     enum pci_mock_msg msg);
+int pci_mock_message_locked(struct pci_mock *mock, u16 source_id,
+			    enum pci_mock_msg msg);
 
 /**
  * pci_mock_of - the mock that a device belongs to
