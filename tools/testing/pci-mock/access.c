@@ -617,7 +617,7 @@ void pci_mock_fault_del(struct pci_mock *mock, struct pci_mock_fault *fault)
  * pci_mock_stats_reset - set the counters to zero
  * @mock: mock hierarchy
  *
- * Those of each function, too.
+ * Those of each function, too; but not those of calls of error handlers.
  */
 void pci_mock_stats_reset(struct pci_mock *mock)
 {

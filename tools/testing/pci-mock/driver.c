@@ -2,13 +2,103 @@
 /*
  * Mock PCI hierarchy: the drivers of its functions. How they behave is up to
  * struct pci_mock.drv.
+ *
+ *	pci-mock-pf		PFs
+ *	pci-mock-vf		VFs
+ *	pci-mock-vf-plain	VFs, by driver_override: has no error handlers
+ *	pci-mock-vf-dma		VFs, by driver_override: manages DMA itself, as
+ *				VFIO does
  */
+#include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/mod_devicetable.h>
 #include <linux/pci.h>
 
 #include "internal.h"
+
+/* What the calls are counted in. */
+static atomic_t *mock_calls_of(struct pci_dev *pdev)
+{
+	struct pci_mock *mock = pci_mock_of(pdev);
+	struct mock_target t;
+
+	t = mock_target(PCI_FUNC(pci_physfn(pdev)->devfn),
+			pdev->is_virtfn ? pci_iov_vf_id(pdev) : -1);
+	return mock_fn(mock, &t)->calls;
+}
+
+static pci_ers_result_t mock_error_detected(struct pci_dev *pdev,
+					    pci_channel_state_t state)
+{
+	struct pci_mock_driver_ctl *drv = &pci_mock_of(pdev)->drv;
+	enum mock_call call = MOCK_DETECTED_FAILURE;
+
+	if (state == pci_channel_io_normal)
+		call = MOCK_DETECTED_NORMAL;
+	else if (state == pci_channel_io_frozen)
+		call = MOCK_DETECTED_FROZEN;
+	atomic_inc(&mock_calls_of(pdev)[call]);
+	if (drv->detect_delay_ms &&
+	    (drv->delay_vf == PCI_MOCK_ANY_FN ||
+	     (pdev->is_virtfn && drv->delay_vf == pci_iov_vf_id(pdev))))
+		msleep(drv->detect_delay_ms);
+	return drv->vote;
+}
+
+static pci_ers_result_t mock_mmio_enabled(struct pci_dev *pdev)
+{
+	atomic_inc(&mock_calls_of(pdev)[MOCK_MMIO_ENABLED]);
+	return pci_mock_of(pdev)->drv.mmio_vote;
+}
+
+static pci_ers_result_t mock_slot_reset(struct pci_dev *pdev)
+{
+	atomic_inc(&mock_calls_of(pdev)[MOCK_SLOT_RESET]);
+	return pci_mock_of(pdev)->drv.slot_vote;
+}
+
+static void mock_resume(struct pci_dev *pdev)
+{
+	atomic_inc(&mock_calls_of(pdev)[MOCK_RESUME]);
+}
+
+static void mock_cor_error(struct pci_dev *pdev)
+{
+	atomic_inc(&mock_calls_of(pdev)[MOCK_COR_ERROR]);
+}
+
+static const struct pci_error_handlers mock_err_handler = {
+	.error_detected = mock_error_detected,
+	.mmio_enabled = mock_mmio_enabled,
+	.slot_reset = mock_slot_reset,
+	.resume = mock_resume,
+	.cor_error_detected = mock_cor_error,
+};
+
+/**
+ * pci_mock_calls - how often the error handlers of a function were called
+ * @mock: mock hierarchy
+ * @pf: PF
+ * @vf: its VF, or %PCI_MOCK_ANY_FN for the PF itself
+ * @out: filled in; counts from the creation of the mock on
+ */
+void pci_mock_calls(struct pci_mock *mock, unsigned int pf, int vf,
+		    struct pci_mock_calls *out)
+{
+	struct mock_target t = mock_target(pf, vf);
+	const atomic_t *calls = mock_fn(mock, &t)->calls;
+
+	*out = (struct pci_mock_calls){
+		.detected_normal = atomic_read(&calls[MOCK_DETECTED_NORMAL]),
+		.detected_frozen = atomic_read(&calls[MOCK_DETECTED_FROZEN]),
+		.detected_failure = atomic_read(&calls[MOCK_DETECTED_FAILURE]),
+		.mmio_enabled = atomic_read(&calls[MOCK_MMIO_ENABLED]),
+		.slot_reset = atomic_read(&calls[MOCK_SLOT_RESET]),
+		.resume = atomic_read(&calls[MOCK_RESUME]),
+		.cor_error = atomic_read(&calls[MOCK_COR_ERROR]),
+	};
+}
 
 static int mock_pf_enable(struct pci_dev *pdev, int num_vfs)
 {
@@ -95,6 +185,7 @@ static struct pci_driver mock_pf_driver = {
 	.sriov_configure = mock_pf_configure,
 	.sriov_set_msix_vec_count = mock_pf_set_msix,
 	.sriov_get_vf_total_msix = mock_pf_total_msix,
+	.err_handler = &mock_err_handler,
 };
 
 static int mock_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -122,18 +213,45 @@ static struct pci_driver mock_vf_driver = {
 	.id_table = mock_vf_ids,
 	.probe = mock_vf_probe,
 	.remove = mock_vf_remove,
+	.err_handler = &mock_err_handler,
+};
+
+static struct pci_driver mock_vf_plain_driver = {
+	.name = "pci-mock-vf-plain",
+	.probe = mock_vf_probe,
+	.remove = mock_vf_remove,
+};
+
+static struct pci_driver mock_vf_dma_driver = {
+	.name = "pci-mock-vf-dma",
+	.probe = mock_vf_probe,
+	.remove = mock_vf_remove,
+	.err_handler = &mock_err_handler,
+	.driver_managed_dma = true,
+};
+
+static struct pci_driver * const mock_drivers[] = {
+	&mock_pf_driver,
+	&mock_vf_driver,
+	&mock_vf_plain_driver,
+	&mock_vf_dma_driver,
 };
 
 static int __init mock_drivers_init(void)
 {
+	unsigned int i;
 	int ret;
 
-	ret = pci_register_driver(&mock_pf_driver);
-	if (ret)
-		return ret;
-	ret = pci_register_driver(&mock_vf_driver);
-	if (ret)
-		pci_unregister_driver(&mock_pf_driver);
+	for (i = 0; i < ARRAY_SIZE(mock_drivers); i++) {
+		ret = pci_register_driver(mock_drivers[i]);
+		if (ret)
+			goto unregister;
+	}
+	return 0;
+
+unregister:
+	while (i--)
+		pci_unregister_driver(mock_drivers[i]);
 	return ret;
 }
 device_initcall(mock_drivers_init);

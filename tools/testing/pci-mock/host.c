@@ -163,6 +163,10 @@ static struct pci_mock *mock_alloc(const struct pci_mock_params *p)
 	mock->params.pf_poke = NULL;
 	mock->params.vf_poke = NULL;
 	mock->drv.msix_total = 64;
+	mock->drv.vote = PCI_ERS_RESULT_CAN_RECOVER;
+	mock->drv.mmio_vote = PCI_ERS_RESULT_RECOVERED;
+	mock->drv.slot_vote = PCI_ERS_RESULT_RECOVERED;
+	mock->drv.delay_vf = PCI_MOCK_ANY_FN;
 
 	if (has_port(p)) {
 		ret = -ENOMEM;

@@ -3,6 +3,7 @@
 #ifndef _PCI_MOCK_INTERNAL_H
 #define _PCI_MOCK_INTERNAL_H
 
+#include <linux/atomic.h>
 #include <linux/bits.h>
 #include <linux/pci_regs.h>
 #include <linux/types.h>
@@ -24,11 +25,24 @@ struct mock_image {
 	u32 w1c[MOCK_DWORDS];
 };
 
+/* What error handlers are called for. */
+enum mock_call {
+	MOCK_DETECTED_NORMAL,
+	MOCK_DETECTED_FROZEN,
+	MOCK_DETECTED_FAILURE,
+	MOCK_MMIO_ENABLED,
+	MOCK_SLOT_RESET,
+	MOCK_RESUME,
+	MOCK_COR_ERROR,
+	MOCK_CALLS,
+};
+
 /* What there is for each PF and each VF. */
 struct mock_fn {
 	u64 quiet_until;	/* after a reset; U64_MAX: for ever */
 	int reads;
 	int writes;
+	atomic_t calls[MOCK_CALLS];
 };
 
 /*

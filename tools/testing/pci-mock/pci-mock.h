@@ -262,6 +262,26 @@ struct pci_mock_stats {
 };
 
 /**
+ * struct pci_mock_calls - calls of a function's error handlers so far
+ * @detected_normal: error_detected, %pci_channel_io_normal
+ * @detected_frozen: error_detected, %pci_channel_io_frozen
+ * @detected_failure: error_detected, %pci_channel_io_perm_failure
+ * @mmio_enabled: mmio_enabled
+ * @slot_reset: slot_reset
+ * @resume: resume
+ * @cor_error: cor_error_detected
+ */
+struct pci_mock_calls {
+	unsigned int detected_normal;
+	unsigned int detected_frozen;
+	unsigned int detected_failure;
+	unsigned int mmio_enabled;
+	unsigned int slot_reset;
+	unsigned int resume;
+	unsigned int cor_error;
+};
+
+/**
  * struct pci_mock_driver_ctl - how the mock's drivers behave
  * @configure_errno: sriov_configure fails with it, if not 0
  * @configure_max: sriov_configure enables no more than that, if not 0
@@ -270,7 +290,13 @@ struct pci_mock_stats {
  * @configure_delay_ms: sriov_configure sleeps that long first
  * @vf_probe_errno: probing a VF fails with it, if not 0
  * @msix_total: what sriov_get_vf_total_msix reports
- * @vfs_bound: VFs bound to the mock's VF driver
+ * @vfs_bound: VFs bound to one of the mock's VF drivers
+ * @vote: what error_detected returns
+ * @mmio_vote: what mmio_enabled returns
+ * @slot_vote: what slot_reset returns
+ * @detect_delay_ms: error_detected sleeps that long first
+ * @delay_vf: but only that of this VF of each PF; %PCI_MOCK_ANY_FN: that of
+ *	all PFs and VFs
  */
 struct pci_mock_driver_ctl {
 	int configure_errno;
@@ -281,6 +307,11 @@ struct pci_mock_driver_ctl {
 	int vf_probe_errno;
 	u32 msix_total;
 	atomic_t vfs_bound;
+	pci_ers_result_t vote;
+	pci_ers_result_t mmio_vote;
+	pci_ers_result_t slot_vote;
+	unsigned int detect_delay_ms;
+	int delay_vf;
 };
 
 struct mock_image;
@@ -378,6 +409,9 @@ int pci_mock_message(struct pci_mock *mock, u16 source_id,
 		     enum pci_mock_msg msg);
 int pci_mock_message_locked(struct pci_mock *mock, u16 source_id,
 			    enum pci_mock_msg msg);
+
+void pci_mock_calls(struct pci_mock *mock, unsigned int pf, int vf,
+		    struct pci_mock_calls *out);
 
 /**
  * pci_mock_of - the mock that a device belongs to
