@@ -10,7 +10,11 @@
  *	  fault		write "key=value ..." (see fault_keys) to arm a fault,
  *			"clear" to disarm all
  *	  driver	write "key=value ..." (see driver_keys)
- *	  params	write offset= and stride= to change the device's mind
+ *	  raise		write "key=value ..." (see struct raise) to have errors:
+ *			pf (default 0; -1: the port), vf (default: the PF
+ *			itself), uncor and cor (in hex), count (default 1)
+ *	  params	write offset=, stride=, flr_ms= and pending= to change
+ *			the device's mind
  *	  unplug	1: surprise removal, 0: bring back
  *
  * Lock order: dbg_lock, then the rescan lock. The files of a mock take neither
@@ -25,6 +29,8 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -133,6 +139,8 @@ static int set_key(const struct key *keys, size_t count, const void *model,
 static const struct key create_keys[] = {
 	KEY("root_port", params_model.root_port),
 	KEY("neighbour", params_model.neighbour),
+	KEY("rcec", params_model.rcec),
+	KEY("irq", params_model.irq),
 	KEY("pfs", params_model.pfs),
 	KEY("no_sriov", params_model.no_sriov),
 	KEY("total", params_model.total_vfs),
@@ -146,6 +154,9 @@ static const struct key create_keys[] = {
 	KEY("below_page", params_model.bar_below_page),
 	KEY("msix", params_model.vf_msix),
 	KEY("aer", params_model.aer),
+	KEY("vf_no_aer", params_model.vf_no_aer),
+	KEY("no_flr", params_model.no_flr),
+	KEY("flr_ms", params_model.flr_ms),
 	KEY("rtr_us", params_model.rtr_us),
 	KEY("ready_ms", params_model.vf_ready_ms),
 	KEY("bus_end", params_model.bus_end),
@@ -294,6 +305,11 @@ static const struct key driver_keys[] = {
 	KEY("leave_enabled", driver_model.leave_enabled),
 	KEY("vf_probe_errno", driver_model.vf_probe_errno),
 	KEY("msix_total", driver_model.msix_total),
+	KEY("vote", driver_model.vote),
+	KEY("mmio_vote", driver_model.mmio_vote),
+	KEY("slot_vote", driver_model.slot_vote),
+	KEY("detect_delay_ms", driver_model.detect_delay_ms),
+	KEY("delay_vf", driver_model.delay_vf),
 };
 
 static int driver_set(void *drv, const char *key, const char *val)
@@ -305,6 +321,8 @@ static int driver_set(void *drv, const char *key, const char *val)
 static const struct key params_keys[] = {
 	KEY("offset", params_model.vf_offset),
 	KEY("stride", params_model.vf_stride),
+	KEY("flr_ms", params_model.flr_ms),
+	KEY("pending", params_model.pending),
 };
 
 static int params_set(void *params, const char *key, const char *val)
@@ -377,10 +395,69 @@ static const struct file_operations unplug_fops = {
 	.write = unplug_write,
 };
 
+struct raise {
+	unsigned int pf;
+	int vf;
+	u32 uncor;
+	u32 cor;
+	u32 count;
+};
+
+static const struct raise raise_model;
+
+static const struct key raise_keys[] = {
+	KEY("pf", raise_model.pf),
+	KEY("vf", raise_model.vf),
+	KEY("count", raise_model.count),
+};
+
+static int raise_set(void *data, const char *key, const char *val)
+{
+	struct raise *raise = data;
+
+	if (!strcmp(key, "uncor"))
+		return kstrtou32(val, 16, &raise->uncor);
+	if (!strcmp(key, "cor"))
+		return kstrtou32(val, 16, &raise->cor);
+	return set_key(raise_keys, ARRAY_SIZE(raise_keys), &raise_model, raise,
+		       key, val);
+}
+
+static ssize_t raise_write(struct file *file, const char __user *ubuf,
+			   size_t len, loff_t *ppos)
+{
+	struct raise raise = { .vf = PCI_MOCK_ANY_FN, .count = 1 };
+	struct dbg_mock *dm = file->private_data;
+	bool arrived = false;
+	ssize_t ret;
+
+	ret = pairs_write(ubuf, len, &raise, raise_set);
+	if (ret < 0)
+		return ret;
+	while (raise.count--) {
+		if (pci_mock_raise(dm->mock, raise.pf, raise.vf, raise.uncor,
+				   raise.cor, NULL))
+			arrived = true;
+		if (fatal_signal_pending(current))
+			break;
+		cond_resched();
+	}
+	return arrived ? ret : -EIO;
+}
+
+static const struct file_operations raise_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = raise_write,
+};
+
 static int stats_show(struct seq_file *m, void *v)
 {
 	static const char * const kinds[PCI_MOCK_KINDS] = {
 		"none", "port", "pf", "vf",
+	};
+	static const char * const messages[PCI_MOCK_MSGS] = {
+		"cor", "nonfatal", "fatal",
 	};
 	struct dbg_mock *dm = m->private;
 	struct pci_mock_stats stats;
@@ -392,6 +469,10 @@ static int stats_show(struct seq_file *m, void *v)
 			   stats.reads[i], kinds[i], stats.writes[i]);
 	seq_printf(m, "early_sriov %llu\n", stats.early_sriov);
 	seq_printf(m, "early_vf %llu\n", stats.early_vf);
+	for (i = 0; i < PCI_MOCK_MSGS; i++)
+		seq_printf(m, "%s_messages %llu\n", messages[i],
+			   stats.messages[i]);
+	seq_printf(m, "interrupts %llu\n", stats.interrupts);
 	seq_printf(m, "vfs_bound %d\n", atomic_read(&dm->mock->drv.vfs_bound));
 	return 0;
 }
@@ -473,6 +554,7 @@ static int dbg_create(char *input)
 	debugfs_create_file("stats", 0600, dm->dir, dm, &stats_fops);
 	debugfs_create_file("fault", 0200, dm->dir, dm, &fault_fops);
 	debugfs_create_file("driver", 0200, dm->dir, dm, &driver_fops);
+	debugfs_create_file("raise", 0200, dm->dir, dm, &raise_fops);
 	debugfs_create_file("params", 0200, dm->dir, dm, &params_fops);
 	debugfs_create_file("unplug", 0200, dm->dir, dm, &unplug_fops);
 
