@@ -53,7 +53,7 @@ patch_dirs()
 {
 	case $1 in
 	stock)	echo "$patches/test" ;;
-	*)	echo "$patches/test $patches/iov" ;;
+	*)	echo "$patches/test $patches/iov $patches/aer" ;;
 	esac
 }
 

@@ -1,0 +1,577 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AER service: what is done about an error, at once and later.
+ *
+ * At once, in the thread of the Root Port's interrupt: the function is made
+ * quiet. Later, in a work of the function's own: its driver or owner is told,
+ * it is reset, restored and put into service again. So one function's recovery
+ * never delays that of another, whatever its driver or owner does.
+ *
+ * A function is in one state at a time (enum aer_state). An error that comes
+ * while it is being recovered is charged to its budget and, if it asks for
+ * more, answered when the recovery is through.
+ */
+#define dev_fmt(fmt) "AER: " fmt
+
+#include <linux/cleanup.h>
+#include <linux/kobject.h>
+#include <linux/minmax.h>
+#include <linux/pci.h>
+#include <linux/sysfs.h>
+#include <linux/timekeeping.h>
+
+#include "internal.h"
+
+/* The parent of all that an error of the link of @dev concerns; NULL: no link */
+static struct pci_dev *link_port(struct pci_dev *dev)
+{
+	switch (pci_pcie_type(dev)) {
+	case PCI_EXP_TYPE_ROOT_PORT:
+	case PCI_EXP_TYPE_DOWNSTREAM:
+		return dev;
+	default:
+		return pci_upstream_bridge(dev);
+	}
+}
+
+/**
+ * aer_driver_bound - a driver was bound: does it handle errors?
+ * @dev: function
+ *
+ * What its driver is to a function is noted when it changes, under the device
+ * lock: the driver cannot be looked at when an error comes, for whoever holds
+ * the lock then may be waiting for the very device that failed.
+ */
+void aer_driver_bound(struct pci_dev *dev)
+{
+	const struct pci_error_handlers *handlers = dev->driver->err_handler;
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st)
+		return;
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		if (dev->driver->driver_managed_dma && !pci_is_bridge(dev))
+			st->driver = AER_ROLE_ASSIGNED;
+		else if (handlers && handlers->error_detected)
+			st->driver = AER_ROLE_HANDLED;
+		else
+			st->driver = AER_ROLE_DEAF;
+	}
+	/* its reset may have left reporting off */
+	aer_arm(dev);
+}
+
+/**
+ * aer_driver_unbound - a driver is about to be unbound
+ * @dev: function
+ */
+void aer_driver_unbound(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st)
+		return;
+	guard(spinlock_irqsave)(&st->lock);
+	st->driver = AER_ROLE_UNUSED;
+}
+
+/**
+ * aer_role_of - what a function is to the containment
+ * @dev: function
+ *
+ * Return: its role
+ */
+enum aer_role aer_role_of(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (pci_is_bridge(dev))
+		return AER_ROLE_PORT;
+	if (pci_pcie_type(dev) == PCI_EXP_TYPE_RC_EC)
+		return AER_ROLE_RCEC;
+	if (pci_is_dev_assigned(dev))
+		return AER_ROLE_ASSIGNED;
+	if (!st)
+		return AER_ROLE_DEAF;
+	guard(spinlock_irqsave)(&st->lock);
+	return st->owner ? AER_ROLE_ASSIGNED : st->driver;
+}
+
+/**
+ * aer_quiesce - keep a function from touching memory
+ * @dev: function
+ *
+ * Bus mastering off: neither DMA nor MSI from now on. The function keeps what
+ * COMMAND was, for aer_unquiesce(). Idempotent.
+ */
+void aer_quiesce(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+	u16 command;
+
+	if (!st)
+		return;
+	pci_read_config_word(dev, PCI_COMMAND, &command);
+	if (PCI_POSSIBLE_ERROR(command))
+		return;
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		if (!st->quiesced)
+			st->command = command;
+		st->quiesced = true;
+	}
+	if (command & PCI_COMMAND_MASTER)
+		pci_write_config_word(dev, PCI_COMMAND, command & ~PCI_COMMAND_MASTER);
+}
+
+/**
+ * aer_unquiesce - give back what aer_quiesce() took
+ * @dev: function
+ */
+void aer_unquiesce(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+	u16 command;
+
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		if (!st->quiesced)
+			return;
+		st->quiesced = false;
+		command = st->command;
+	}
+	pci_write_config_word(dev, PCI_COMMAND, command);
+}
+
+static const char * const state_names[AER_STATES] = {
+	[AER_STATE_NORMAL] = "normal",
+	[AER_STATE_RECOVERING] = "recovering",
+	[AER_STATE_QUARANTINED] = "quarantined",
+	[AER_STATE_FAILED] = "failed",
+};
+
+/**
+ * aer_state_name - a state in a word
+ * @state: state
+ *
+ * Return: the word
+ */
+const char *aer_state_name(enum aer_state state)
+{
+	return state_names[state];
+}
+
+/**
+ * aer_set_state - a function's state changes: write it down and tell user space
+ * @dev: function
+ * @state: new state
+ * @why: for the uevent; a few words without a line break
+ *
+ * Context: process
+ */
+void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why)
+{
+	char state_env[40], why_env[96], *env[3];
+	struct aer_stats *st = dev->aer_stats;
+	enum aer_state old;
+
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		old = st->state;
+		st->state = state;
+	}
+	if (old == state)
+		return;
+	snprintf(state_env, sizeof(state_env), "CONTAINMENT_STATE=%s", state_names[state]);
+	snprintf(why_env, sizeof(why_env), "CONTAINMENT_REASON=%s", why);
+	env[0] = state_env;
+	env[1] = why_env;
+	env[2] = NULL;
+	kobject_uevent_env(&dev->dev.kobj, KOBJ_CHANGE, env);
+	sysfs_notify(&dev->dev.kobj, "containment", "state");
+}
+
+static void queue_recovery(struct pci_dev *dev)
+{
+	struct workqueue_struct *wq = aer_wq ?: system_unbound_wq;
+
+	pci_dev_get(dev);
+	if (!queue_work(wq, &dev->aer_stats->recover))
+		pci_dev_put(dev);
+}
+
+/**
+ * aer_recover_later - have a function, or the link below a port, recovered
+ * @dev: function or port
+ * @action: what is to be done; of several the strongest counts
+ * @frozen: the error was fatal
+ * @status: its bits
+ *
+ * Context: any
+ */
+void aer_recover_later(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		st->next = max(st->next, action);
+		st->frozen |= frozen;
+		st->status |= status;
+	}
+	queue_recovery(dev);
+}
+
+static u32 seconds(void)
+{
+	return ktime_get_boottime_seconds();
+}
+
+/*
+ * The host's own functions are not put into quarantine for having errors that
+ * their drivers recover from: the host would lose its disk or its network.
+ */
+static bool has_budget(struct pci_dev *dev, enum aer_role role)
+{
+	return role == AER_ROLE_ASSIGNED || dev->is_virtfn;
+}
+
+/* Decide, and write down what was decided. */
+static enum aer_action decide(struct pci_dev *dev, const struct aer_record *rec)
+{
+	struct aer_stats *st = dev->aer_stats;
+	struct aer_case c = {
+		.severity = rec->severity,
+		.scope = aer_scope_of(rec->severity, aer_active(rec)),
+		.role = aer_role_of(dev),
+	};
+	enum aer_action action;
+
+	/* a VF has none but errors of its own (sec 9.4.2) */
+	if (dev->is_virtfn && (rec->no_registers || c.scope == AER_SCOPE_LINK))
+		c.scope = AER_SCOPE_FUNCTION;
+
+	guard(spinlock_irqsave)(&st->lock);
+	c.policy = st->policy;
+	if (st->state == AER_STATE_QUARANTINED || st->state == AER_STATE_FAILED)
+		return AER_DO_REPORT;
+	action = aer_decide(&c);
+	if ((action == AER_DO_HANDLE || action == AER_DO_CONTAIN) && has_budget(dev, c.role)) {
+		c.over_budget = aer_budget_charge(&st->budget, seconds());
+		action = aer_decide(&c);
+	}
+	if (action != AER_DO_REPORT && c.scope == AER_SCOPE_FUNCTION)
+		st->count.tally[AER_TALLY_CONTAINED]++;
+	return action;
+}
+
+/* An endpoint that has no port above it is all that its "link" can concern. */
+static enum aer_action without_link(struct pci_dev *dev, enum aer_action action)
+{
+	switch (aer_role_of(dev)) {
+	case AER_ROLE_ASSIGNED:
+		return AER_DO_CONTAIN;
+	case AER_ROLE_HANDLED:
+		return AER_DO_HANDLE;
+	case AER_ROLE_UNUSED:
+		return action == AER_DO_RESET_LINK ? AER_DO_CONTAIN : AER_DO_REPORT;
+	default:
+		return AER_DO_REPORT;
+	}
+}
+
+static void tell_corrected(struct pci_dev *dev)
+{
+	const struct pci_error_handlers *handlers;
+
+	device_lock_assert(&dev->dev);
+	handlers = dev->driver ? dev->driver->err_handler : NULL;
+	if (handlers && handlers->cor_error_detected)
+		handlers->cor_error_detected(dev);
+}
+
+static void handle_corrected(struct pci_dev *dev, const struct aer_record *rec)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	aer_storm_check(dev, aer_active(rec));
+	if (!pcie_aer_is_native(aer_masks_of(dev)))
+		return;
+	/* whoever holds the lock may hold it for long; others' errors wait behind us */
+	if (device_trylock(&dev->dev)) {
+		tell_corrected(dev);
+		device_unlock(&dev->dev);
+		return;
+	}
+	scoped_guard(spinlock_irqsave, &st->lock)
+		st->corrected = true;
+	queue_recovery(dev);
+}
+
+static void act(struct pci_dev *dev, const struct aer_record *rec, enum aer_action action)
+{
+	bool frozen = rec->severity == AER_FATAL;
+	struct pci_dev *port = dev;
+
+	if (action == AER_DO_REPORT)
+		return;
+	if (action >= AER_DO_INFORM_LINK)
+		port = link_port(dev);
+	aer_recover_later(port, action, frozen, port == dev ? aer_active(rec) : 0);
+}
+
+/* What an error asks for, and the first of it: the function is made quiet. */
+static enum aer_action decide_and_quiesce(struct pci_dev *dev, const struct aer_record *rec)
+{
+	enum aer_action action;
+
+	if (!dev->aer_stats || rec->severity == AER_CORRECTABLE)
+		return AER_DO_REPORT;
+	action = decide(dev, rec);
+	if (action >= AER_DO_INFORM_LINK && (!link_port(dev) || !link_port(dev)->aer_stats))
+		action = without_link(dev, action);
+	switch (action) {
+	case AER_DO_HANDLE:
+		/* a driver may want to know what the function was doing */
+		if (rec->severity != AER_FATAL)
+			break;
+		fallthrough;
+	case AER_DO_CONTAIN:
+	case AER_DO_FENCE:
+	case AER_DO_QUARANTINE:
+		aer_quiesce(dev);
+		break;
+	default:
+		break;
+	}
+	return action;
+}
+
+/**
+ * aer_answer - act on an uncorrectable error that was reported already
+ * @dev: function at fault
+ * @rec: its record
+ *
+ * Context: process
+ */
+void aer_answer(struct pci_dev *dev, const struct aer_record *rec)
+{
+	act(dev, rec, decide_and_quiesce(dev, rec));
+}
+
+/**
+ * aer_handle - answer an error
+ * @dev: function that reported it
+ * @rec: its record, which is cleared in the function already
+ *
+ * The function is quiet before the first line is logged: a slow console must
+ * not prolong what a broken function can do.
+ *
+ * Context: process
+ */
+void aer_handle(struct pci_dev *dev, const struct aer_record *rec)
+{
+	enum aer_action action = decide_and_quiesce(dev, rec);
+
+	aer_count(dev, rec);
+	aer_report(dev, rec);
+	aer_cxl_handle(dev, rec);
+	if (rec->severity != AER_CORRECTABLE)
+		act(dev, rec, action);
+	else if (dev->aer_stats)
+		handle_corrected(dev, rec);
+}
+
+/**
+ * aer_reset_function - reset a function and nothing but that
+ * @dev: function, quiet
+ *
+ * By FLR, which needs no lock of the port above. Of the other methods of the
+ * PCI core those that reset a whole bus are used only when the function is
+ * alone on it, which the core checks.
+ *
+ * Context: process; sleeps, for a minute should the function not come back
+ * Return: 0; -ENOTTY when there is no way, or the function did not come back
+ */
+int aer_reset_function(struct pci_dev *dev)
+{
+	struct pci_dev *bridge = pci_upstream_bridge(dev);
+	int ret;
+
+	if (aer_dev_gone(dev))
+		return -ENOTTY;
+	if (!pcie_reset_flr(dev, PCI_RESET_PROBE)) {
+		ret = pcie_reset_flr(dev, PCI_RESET_DO_RESET);
+	} else if (pci_reset_supported(dev)) {
+		/* The lock of the port is wanted for a bus reset */
+		if (bridge)
+			device_lock(&bridge->dev);
+		ret = __pci_reset_function_locked(dev);
+		if (bridge)
+			device_unlock(&bridge->dev);
+	} else {
+		pci_err(dev, "there is no way to reset this function alone\n");
+		return -ENOTTY;
+	}
+	aer_tally(dev, ret ? AER_TALLY_RESETS_FAILED : AER_TALLY_RESETS, 1);
+	if (ret)
+		pci_err(dev, "did not come back from its reset\n");
+	return ret;
+}
+
+static void isolate(struct pci_dev *dev, const char *why)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	aer_quiesce(dev);
+	aer_set_state(dev, AER_STATE_QUARANTINED, why);
+	pci_err(dev, "in quarantine (%s) until 1 is written to its containment/release\n", why);
+	scoped_guard(spinlock_irqsave, &st->lock)
+		st->count.tally[AER_TALLY_QUARANTINES]++;
+	aer_tell_quarantined(dev);
+	pci_uevent_ers(dev, PCI_ERS_RESULT_DISCONNECT);
+}
+
+static void fail(struct pci_dev *dev, const char *why)
+{
+	aer_quiesce(dev);
+	aer_set_state(dev, AER_STATE_FAILED, why);
+	pci_err(dev, "out of service: %s\n", why);
+	pci_uevent_ers(dev, PCI_ERS_RESULT_DISCONNECT);
+}
+
+static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status)
+{
+	pci_info(dev, "%s\n", aer_action_name(action));
+	switch (action) {
+	case AER_DO_HANDLE:
+	case AER_DO_CONTAIN:
+		aer_set_state(dev, AER_STATE_RECOVERING, "error");
+		if (aer_recover_function(dev, frozen || action == AER_DO_CONTAIN, status) ==
+		    PCI_ERS_RESULT_RECOVERED) {
+			pci_info(dev, "device recovery successful\n");
+			break;
+		}
+		pci_info(dev, "device recovery failed\n");
+		if (aer_role_of(dev) == AER_ROLE_ASSIGNED)
+			isolate(dev, "it could not be put into service again");
+		else
+			fail(dev, "it could not be put into service again");
+		break;
+	case AER_DO_FENCE:
+		fail(dev, "fatal error, and its driver has no error handlers");
+		break;
+	case AER_DO_QUARANTINE:
+		isolate(dev, "too many errors");
+		break;
+	case AER_DO_INFORM_LINK:
+	case AER_DO_RESET_LINK:
+		aer_recover_link(dev, action == AER_DO_RESET_LINK);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * aer_recover_work - recover a function, until nothing more is asked for
+ * @work: its work; the reference to the function that it holds ends here
+ */
+void aer_recover_work(struct work_struct *work)
+{
+	struct aer_stats *st = container_of(work, struct aer_stats, recover);
+	struct pci_dev *dev = st->dev;
+	enum aer_action action;
+	bool frozen, corrected, done;
+	u32 status;
+
+	for (;;) {
+		scoped_guard(spinlock_irqsave, &st->lock) {
+			action = st->next;
+			frozen = st->frozen;
+			status = st->status;
+			corrected = st->corrected;
+			st->next = AER_DO_REPORT;
+			st->frozen = false;
+			st->status = 0;
+			st->corrected = false;
+		}
+		if (corrected) {
+			device_lock(&dev->dev);
+			tell_corrected(dev);
+			device_unlock(&dev->dev);
+		}
+		if (action == AER_DO_REPORT)
+			break;
+		recover(dev, action, frozen, status);
+	}
+	scoped_guard(spinlock_irqsave, &st->lock)
+		done = st->state == AER_STATE_RECOVERING && !st->busy;
+	if (done)
+		aer_set_state(dev, AER_STATE_NORMAL, "recovered");
+	pci_dev_put(dev);
+}
+
+/**
+ * pci_is_quarantined - is a function kept from everybody?
+ * @dev: function
+ *
+ * Whoever hands functions out has to ask before.
+ *
+ * Context: any
+ * Return: true from the error that was one too many until it is released
+ */
+bool pci_is_quarantined(struct pci_dev *dev)
+{
+	return dev->aer_stats &&
+	       READ_ONCE(dev->aer_stats->state) == AER_STATE_QUARANTINED;
+}
+EXPORT_SYMBOL_GPL(pci_is_quarantined);
+
+/**
+ * pci_quarantine - put a function into quarantine
+ * @dev: function
+ * @why: for the log
+ *
+ * For those who see trouble that AER does not, such as faults of the IOMMU. The
+ * function is quiet when this returns; its driver or owner is told later.
+ *
+ * Context: any that may access configuration space
+ * Return: 0, or -EOPNOTSUPP for a function that is no endpoint
+ */
+int pci_quarantine(struct pci_dev *dev, const char *why)
+{
+	if (!dev->aer_stats || !aer_is_contained(aer_role_of(dev)))
+		return -EOPNOTSUPP;
+	aer_quiesce(dev);
+	pci_err(dev, "to be put into quarantine: %s\n", why);
+	aer_recover_later(dev, AER_DO_QUARANTINE, true, 0);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pci_quarantine);
+
+/**
+ * aer_release - put a function back into service
+ * @dev: function in quarantine, or failed
+ *
+ * Context: process; sleeps
+ * Return: 0; -EINVAL when it is neither; -EIO when it does not come back, and
+ * stays as it is
+ */
+int aer_release(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+	enum aer_state state;
+
+	scoped_guard(spinlock_irqsave, &st->lock)
+		state = st->state;
+	if (state != AER_STATE_QUARANTINED && state != AER_STATE_FAILED)
+		return -EINVAL;
+	/* its driver is to turn bus mastering on again */
+	aer_set_state(dev, AER_STATE_RECOVERING, "being released");
+	if (aer_resume_released(dev) != PCI_ERS_RESULT_RECOVERED) {
+		aer_quiesce(dev);
+		aer_set_state(dev, state, "could not be released");
+		return -EIO;
+	}
+	scoped_guard(spinlock_irqsave, &st->lock)
+		aer_budget_clear(&st->budget);
+	aer_set_state(dev, AER_STATE_NORMAL, "released");
+	return 0;
+}

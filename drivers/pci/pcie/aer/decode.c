@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AER: what the bits of the status registers mean. The names are those that
+ * the log and the counters in sysfs have always had.
+ */
+#include <linux/pci_regs.h>
+
+#include "decode.h"
+
+enum aer_layer { AER_TRANSACTION, AER_DATA_LINK, AER_PHYSICAL, AER_LAYERS };
+enum aer_agent { AER_RECEIVER, AER_TRANSMITTER, AER_REQUESTER, AER_COMPLETER, AER_AGENTS };
+
+/*
+ * struct aer_bit - an error, by its bit
+ * @name: in the log and in sysfs
+ * @scope: what it calls into question
+ * @layer: where it was detected
+ * @agent: in what part the function that detected it was acting
+ * @header: the header of the TLP at fault is logged (sec 6.2.7)
+ */
+struct aer_bit {
+	const char *name;
+	enum aer_scope scope;
+	enum aer_layer layer;
+	enum aer_agent agent;
+	bool header;
+};
+
+static const struct aer_bit aer_cor_bits[32] = {
+	[0]  = { .name = "RxErr", .layer = AER_PHYSICAL },
+	[6]  = { .name = "BadTLP", .layer = AER_DATA_LINK },
+	[7]  = { .name = "BadDLLP", .layer = AER_DATA_LINK },
+	[8]  = { .name = "Rollover", .layer = AER_DATA_LINK, .agent = AER_TRANSMITTER },
+	[12] = { .name = "Timeout", .layer = AER_DATA_LINK, .agent = AER_TRANSMITTER },
+	[13] = { .name = "NonFatalErr" },
+	[14] = { .name = "CorrIntErr" },
+	[15] = { .name = "HeaderOF" },
+};
+
+/*
+ * Function or link: as sec 6.2.4 has it. ECRC is the link's, for the check
+ * says that the header cannot be trusted. The IDE errors are those of a stream
+ * that several functions may share.
+ */
+static const struct aer_bit aer_uncor_bits[32] = {
+	[0]  = { .name = "Undefined" },
+	[4]  = { .name = "DLP", .scope = AER_SCOPE_LINK, .layer = AER_DATA_LINK },
+	[5]  = { .name = "SDES", .scope = AER_SCOPE_LINK },
+	[12] = { .name = "TLP", .scope = AER_SCOPE_FUNCTION, .header = true },
+	[13] = { .name = "FCP", .scope = AER_SCOPE_LINK },
+	[14] = { .name = "CmpltTO", .scope = AER_SCOPE_FUNCTION, .agent = AER_REQUESTER },
+	[15] = { .name = "CmpltAbrt", .scope = AER_SCOPE_FUNCTION,
+		 .agent = AER_COMPLETER, .header = true },
+	[16] = { .name = "UnxCmplt", .scope = AER_SCOPE_FUNCTION, .header = true },
+	[17] = { .name = "RxOF", .scope = AER_SCOPE_LINK },
+	[18] = { .name = "MalfTLP", .scope = AER_SCOPE_LINK, .header = true },
+	[19] = { .name = "ECRC", .scope = AER_SCOPE_LINK, .header = true },
+	[20] = { .name = "UnsupReq", .scope = AER_SCOPE_FUNCTION,
+		 .agent = AER_REQUESTER, .header = true },
+	[21] = { .name = "ACSViol", .scope = AER_SCOPE_FUNCTION, .header = true },
+	[22] = { .name = "UncorrIntErr", .scope = AER_SCOPE_FUNCTION },
+	[23] = { .name = "BlockedTLP", .scope = AER_SCOPE_FUNCTION, .header = true },
+	[24] = { .name = "AtomicOpBlocked", .scope = AER_SCOPE_FUNCTION, .header = true },
+	[25] = { .name = "TLPBlockedErr", .scope = AER_SCOPE_FUNCTION, .header = true },
+	[26] = { .name = "PoisonTLPBlocked", .scope = AER_SCOPE_FUNCTION, .header = true },
+	[27] = { .name = "DMWrReqBlocked", .scope = AER_SCOPE_FUNCTION, .header = true },
+	[28] = { .name = "IDECheck", .scope = AER_SCOPE_LINK },
+	[29] = { .name = "MisIDETLP", .scope = AER_SCOPE_LINK },
+	[30] = { .name = "PCRC_CHECK", .scope = AER_SCOPE_LINK },
+	[31] = { .name = "TLPXlatBlocked", .scope = AER_SCOPE_FUNCTION, .header = true },
+};
+
+static const char * const aer_layer_names[AER_LAYERS] = {
+	[AER_TRANSACTION] = "Transaction Layer",
+	[AER_DATA_LINK] = "Data Link Layer",
+	[AER_PHYSICAL] = "Physical Layer",
+};
+
+static const char * const aer_agent_names[AER_AGENTS] = {
+	[AER_RECEIVER] = "Receiver ID",
+	[AER_TRANSMITTER] = "Transmitter ID",
+	[AER_REQUESTER] = "Requester ID",
+	[AER_COMPLETER] = "Completer ID",
+};
+
+static const struct aer_bit *bits_of(u8 severity)
+{
+	return severity == AER_CORRECTABLE ? aer_cor_bits : aer_uncor_bits;
+}
+
+/* Which bits of the uncorrectable status have that scope, or a header? */
+static u32 collect(enum aer_scope scope, bool header)
+{
+	u32 bits = 0;
+	unsigned int i;
+
+	for (i = 0; i < 32; i++)
+		if (header ? aer_uncor_bits[i].header : aer_uncor_bits[i].scope == scope)
+			bits |= 1U << i;
+	return bits;
+}
+
+/**
+ * aer_bit_name - name of an error
+ * @severity: which register the bit is of
+ * @bit: bit number
+ *
+ * Return: its name, %NULL for a bit that the specification does not define
+ */
+const char *aer_bit_name(u8 severity, unsigned int bit)
+{
+	return bit < 32 ? bits_of(severity)[bit].name : NULL;
+}
+
+/**
+ * aer_severity_name - name of a severity, as in the log
+ * @severity: severity
+ *
+ * Return: its name
+ */
+const char *aer_severity_name(u8 severity)
+{
+	switch (severity) {
+	case AER_CORRECTABLE:
+		return "Correctable";
+	case AER_FATAL:
+		return "Uncorrectable (Fatal)";
+	default:
+		return "Uncorrectable (Non-Fatal)";
+	}
+}
+
+/**
+ * aer_layer_name - lowest layer that a record has an error of
+ * @rec: record
+ *
+ * Return: name of the layer, as in the log
+ */
+const char *aer_layer_name(const struct aer_record *rec)
+{
+	const struct aer_bit *bits = bits_of(rec->severity);
+	enum aer_layer layer = AER_TRANSACTION;
+	u32 active = aer_active(rec);
+	unsigned int i;
+
+	for (i = 0; i < 32; i++)
+		if (active & 1U << i && bits[i].layer > layer)
+			layer = bits[i].layer;
+	return aer_layer_names[layer];
+}
+
+/**
+ * aer_agent_name - in what part the function was acting
+ * @rec: record
+ *
+ * Return: name of the agent, as in the log
+ */
+const char *aer_agent_name(const struct aer_record *rec)
+{
+	const struct aer_bit *bits = bits_of(rec->severity);
+	enum aer_agent agent = AER_RECEIVER;
+	u32 active = aer_active(rec);
+	unsigned int i;
+
+	for (i = 0; i < 32; i++)
+		if (active & 1U << i && bits[i].agent > agent)
+			agent = bits[i].agent;
+	return aer_agent_names[agent];
+}
+
+/**
+ * aer_scope_of - the widest scope among errors
+ * @severity: severity
+ * @bits: status bits
+ *
+ * Return: the scope; of correctable errors always the function's
+ */
+enum aer_scope aer_scope_of(u8 severity, u32 bits)
+{
+	if (severity == AER_CORRECTABLE)
+		return bits ? AER_SCOPE_FUNCTION : AER_SCOPE_NONE;
+	if (bits & aer_link_bits())
+		return AER_SCOPE_LINK;
+	if (bits & collect(AER_SCOPE_FUNCTION, false))
+		return AER_SCOPE_FUNCTION;
+	return AER_SCOPE_NONE;
+}
+
+/**
+ * aer_link_bits - uncorrectable errors that are not specific to a function
+ *
+ * Return: their bits
+ */
+u32 aer_link_bits(void)
+{
+	return collect(AER_SCOPE_LINK, false);
+}
+
+/**
+ * aer_header_bits - uncorrectable errors that come with a TLP header
+ *
+ * Return: their bits
+ */
+u32 aer_header_bits(void)
+{
+	return collect(AER_SCOPE_NONE, true);
+}
+
+/**
+ * aer_decode_root - what Root Error Status says (sec 7.8.4.10)
+ * @status: Root Error Status
+ * @source: Error Source Identification
+ * @events: filled in, the correctable one first
+ *
+ * Return: number of events, 0 when @status tells of no message
+ */
+unsigned int aer_decode_root(u32 status, u32 source,
+			     struct aer_root_event events[AER_ROOT_EVENTS])
+{
+	struct aer_root_event *e = events;
+
+	if (status & PCI_ERR_ROOT_COR_RCV)
+		*e++ = (struct aer_root_event){
+			.severity = AER_CORRECTABLE,
+			.id = source & 0xffff,
+			.multi = status & PCI_ERR_ROOT_MULTI_COR_RCV,
+		};
+	if (status & PCI_ERR_ROOT_UNCOR_RCV) {
+		bool fatal = status & PCI_ERR_ROOT_FATAL_RCV;
+		bool nonfatal = status & PCI_ERR_ROOT_NONFATAL_RCV;
+
+		*e++ = (struct aer_root_event){
+			.severity = fatal ? AER_FATAL : AER_NONFATAL,
+			.id = source >> 16,
+			.multi = status & PCI_ERR_ROOT_MULTI_UNCOR_RCV,
+			.mixed = fatal && nonfatal,
+		};
+	}
+	return e - events;
+}

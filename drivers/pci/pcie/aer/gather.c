@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AER service: who sent a message, and what for.
+ *
+ * A message has the requester ID of its sender: that function is asked, and no
+ * other. Only when the Root Port says that more than one message came, of which
+ * it keeps the first's ID alone, or when the ID is known to be of no use, is
+ * everything below the port looked at, with one read each.
+ *
+ * Each status register is read once and cleared by what was read. A function
+ * without an active error is never taken for the culprit.
+ */
+#include <linux/bitops.h>
+#include <linux/pci.h>
+#include <linux/sched.h>
+
+#include "internal.h"
+
+/* A function without AER has Device Status only (sec 7.5.3.5). */
+static bool read_device_status(struct pci_dev *dev, struct aer_record *rec)
+{
+	static const u16 bit[] = {
+		[AER_CORRECTABLE] = PCI_EXP_DEVSTA_CED,
+		[AER_NONFATAL] = PCI_EXP_DEVSTA_NFED,
+		[AER_FATAL] = PCI_EXP_DEVSTA_FED,
+	};
+	u16 status;
+
+	pcie_capability_read_word(dev, PCI_EXP_DEVSTA, &status);
+	if (PCI_POSSIBLE_ERROR(status) || !(status & bit[rec->severity]))
+		return false;
+	rec->no_registers = true;
+	return true;
+}
+
+static void read_header(struct pci_dev *dev, struct aer_record *rec)
+{
+	u32 active = aer_active(rec), cap;
+	bool header = active & aer_header_bits();
+	unsigned int i;
+
+	if (!header && hweight32(active) < 2)
+		return;
+	pci_read_config_dword(dev, dev->aer_cap + PCI_ERR_CAP, &cap);
+	if (PCI_POSSIBLE_ERROR(cap))
+		return;
+	rec->first = PCI_ERR_CAP_FEP(cap);
+	/* The log is of the first error; of the others there is none */
+	if (!(BIT(rec->first) & active & aer_header_bits()))
+		return;
+	for (i = 0; i < ARRAY_SIZE(rec->tlp.dw); i++)
+		pci_read_config_dword(dev, dev->aer_cap + PCI_ERR_HEADER_LOG + i * 4,
+				      &rec->tlp.dw[i]);
+	/* PF and VFs may share the log; all ones when it was full (sec 9.4.2.1) */
+	rec->header_lost = !memchr_inv(rec->tlp.dw, 0xff, sizeof(rec->tlp.dw));
+	rec->has_header = !rec->header_lost;
+}
+
+/**
+ * aer_read_record - read what a function has to say, without clearing it
+ * @dev: function
+ * @rec: @rec.severity is what to look for, the rest is filled in
+ *
+ * Return: true when there is an active error of that sort
+ */
+bool aer_read_record(struct pci_dev *dev, struct aer_record *rec)
+{
+	bool cor = rec->severity == AER_CORRECTABLE;
+	struct pci_dev *masks = aer_masks_of(dev);
+
+	*rec = (struct aer_record){ .severity = rec->severity, .first = AER_NO_FIRST };
+	if (!dev->aer_cap)
+		return read_device_status(dev, rec);
+
+	pci_read_config_dword(dev, dev->aer_cap + (cor ? PCI_ERR_COR_STATUS :
+						   PCI_ERR_UNCOR_STATUS), &rec->status);
+	if (PCI_POSSIBLE_ERROR(rec->status))
+		rec->status = 0;
+	if (!rec->status || !masks->aer_cap)
+		return rec->status;
+	pci_read_config_dword(masks, masks->aer_cap + (cor ? PCI_ERR_COR_MASK :
+						       PCI_ERR_UNCOR_MASK), &rec->mask);
+	if (!aer_active(rec))
+		return false;
+	if (!cor)
+		read_header(dev, rec);
+	return true;
+}
+
+/* An advisory error leaves its bit among the uncorrectable ones (sec 6.2.3.2.4). */
+static void clear_advisory(struct pci_dev *dev, const struct aer_record *rec)
+{
+	if (rec->severity == AER_CORRECTABLE && rec->status & PCI_ERR_COR_ADV_NFAT)
+		pci_aer_clear_nonfatal_status(dev);
+}
+
+/**
+ * aer_gather - read what a function has to say, and clear it
+ * @dev: function
+ * @severity: what to look for
+ * @rec: filled in
+ *
+ * Return: true when there was an active error of that sort
+ */
+bool aer_gather(struct pci_dev *dev, u8 severity, struct aer_record *rec)
+{
+	bool found;
+
+	rec->severity = severity;
+	found = aer_read_record(dev, rec);
+	if (rec->status) {
+		/* exactly what was read: what came since stays for the next time */
+		pci_write_config_dword(dev, dev->aer_cap + (severity == AER_CORRECTABLE ?
+				       PCI_ERR_COR_STATUS : PCI_ERR_UNCOR_STATUS),
+				       rec->status);
+		clear_advisory(dev, rec);
+	}
+	if (found && pcie_aer_is_native(aer_masks_of(dev)))
+		pcie_clear_device_status(dev);
+	return found;
+}
+
+/**
+ * aer_get_device_error_info - read what a function has to say, for DPC
+ * @dev: function
+ * @info: @info.severity is what to look for; status, mask, first error and
+ *	header are filled in
+ *
+ * Return: 1 when there is an active error, or when the link is not to be
+ *	trusted and nothing was read; else 0
+ */
+int aer_get_device_error_info(struct pci_dev *dev, struct aer_err_info *info)
+{
+	struct aer_record rec = { .severity = info->severity };
+	bool found;
+
+	info->status = 0;
+	info->tlp_header_valid = 0;
+	if (!dev->aer_cap)
+		return 0;
+	/* Past a link with a fatal error a read may hang until it times out */
+	if (info->severity == AER_FATAL && !pcie_cap_has_rtctl(dev) &&
+	    pci_pcie_type(dev) != PCI_EXP_TYPE_DOWNSTREAM)
+		return 1;
+	found = aer_read_record(dev, &rec);
+	info->status = rec.status;
+	info->mask = rec.mask;
+	info->first_error = rec.first;
+	info->tlp_header_valid = rec.has_header;
+	info->tlp = rec.tlp;
+	return found;
+}
+
+/* Do the messages of @dev arrive at @port? */
+static bool reports_to(struct pci_dev *dev, struct pci_dev *port)
+{
+	if (dev == port)
+		return true;
+	if (pci_pcie_type(port) == PCI_EXP_TYPE_RC_EC)
+		return dev->rcec == port;
+	return pcie_find_root_port(dev) == port;
+}
+
+/* Fatal and non-fatal messages came together: which one is this function's? */
+static u8 severity_of(struct pci_dev *dev, const struct aer_root_event *event)
+{
+	struct pci_dev *masks = aer_masks_of(dev);
+	u32 status, fatal;
+
+	if (!event->mixed || !dev->aer_cap || !masks->aer_cap)
+		return event->severity;
+	pci_read_config_dword(dev, dev->aer_cap + PCI_ERR_UNCOR_STATUS, &status);
+	pci_read_config_dword(masks, masks->aer_cap + PCI_ERR_UNCOR_SEVER, &fatal);
+	return status & fatal ? AER_FATAL : AER_NONFATAL;
+}
+
+/* An error that could not have been told is an old one: not this message's. */
+static bool can_report(struct pci_dev *dev, u8 severity)
+{
+	static const u16 enable[] = {
+		[AER_CORRECTABLE] = PCI_EXP_DEVCTL_CERE,
+		[AER_NONFATAL] = PCI_EXP_DEVCTL_NFERE,
+		[AER_FATAL] = PCI_EXP_DEVCTL_FERE,
+	};
+	u16 control, command;
+
+	pcie_capability_read_word(dev, PCI_EXP_DEVCTL, &control);
+	if (control & enable[severity])
+		return true;
+	if (severity == AER_CORRECTABLE)
+		return false;
+	pci_read_config_word(dev, PCI_COMMAND, &command);
+	return command & PCI_COMMAND_SERR;
+}
+
+static unsigned int ask(struct pci_dev *dev, const struct aer_root_event *event)
+{
+	struct aer_record rec;
+
+	if (!aer_gather(dev, severity_of(dev, event), &rec))
+		return 0;
+	aer_handle(dev, &rec);
+	return 1;
+}
+
+static unsigned int ask_all(struct pci_dev *port, struct pci_dev *but,
+			    const struct aer_root_event *event)
+{
+	struct pci_dev *dev = NULL;
+	unsigned int found = 0;
+	struct aer_record rec;
+
+	for_each_pci_dev(dev) {
+		if (dev == but || !dev->aer_cap || pci_is_quarantined(dev) ||
+		    !reports_to(dev, port))
+			continue;
+		cond_resched();
+		if (!aer_gather(dev, severity_of(dev, event), &rec) ||
+		    !can_report(aer_masks_of(dev), rec.severity))
+			continue;
+		aer_handle(dev, &rec);
+		found++;
+	}
+	return found;
+}
+
+/**
+ * aer_find_sources - find who sent a message, and handle it
+ * @port: Root Port or RCEC
+ * @event: message
+ *
+ * Context: process
+ */
+void aer_find_sources(struct pci_dev *port, const struct aer_root_event *event)
+{
+	u8 bus = PCI_BUS_NUM(event->id);
+	unsigned int found = 0;
+	bool anonymous = !bus;
+	struct pci_dev *dev;
+
+	dev = pci_get_domain_bus_and_slot(pci_domain_nr(port->bus), bus,
+					  event->id & 0xff);
+	if (dev && !reports_to(dev, port)) {
+		/* whoever says that, it is not one of ours */
+		pci_dev_put(dev);
+		dev = NULL;
+	}
+	if (dev) {
+		anonymous |= !!(dev->bus->bus_flags & PCI_BUS_FLAGS_NO_AERSID);
+		found = ask(dev, event);
+	}
+	if (event->multi || (!found && anonymous))
+		found += ask_all(port, found ? dev : NULL, event);
+	pci_dev_put(dev);
+	if (!found)
+		aer_report_unattributed(port, event);
+}

@@ -1,0 +1,804 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AER service: recovery of functions that share a fate.
+ *
+ * One function alone; a PF and its VFs, which end with the PF's reset; or all
+ * that is below a link. Each driver and owner is told, the reset is made, all
+ * configuration is restored from the top down, and each is told again
+ * (Documentation/PCI/pci-error-recovery.rst).
+ *
+ * The steps that call drivers and owners run for all members side by side, each
+ * in a work of its own, and are waited for with a bound: who is late is left
+ * behind, and is recovered alone once he is ready. No lock is held meanwhile
+ * but, by each work, the device lock of its own function.
+ *
+ * A function takes part in one recovery at a time (aer_begin(), aer_end()).
+ */
+#define dev_fmt(fmt) "AER: " fmt
+
+#include <linux/cleanup.h>
+#include <linux/completion.h>
+#include <linux/jiffies.h>
+#include <linux/kref.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/pci_hotplug.h>
+#include <linux/pm_runtime.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+/* Longer than any owner may be waited for, so that only drivers can be late */
+#define AER_STEP_WAIT_MS	(PCI_OWNER_WAIT_MAX_MS + 1000)
+
+enum aer_step {
+	AER_STEP_TELL,		/* error_detected */
+	AER_STEP_MMIO,		/* mmio_enabled */
+	AER_STEP_RESET,		/* slot_reset */
+	AER_STEP_RESUME,	/* resume */
+	AER_STEP_FAIL,		/* nothing can be done any more */
+};
+
+/*
+ * struct aer_group - a recovery under way
+ * @ref: held by who runs it and by each member's work
+ * @lock: members' @running, @late and @began
+ * @members: see struct aer_member; the topmost first
+ * @frozen: the error was fatal
+ * @status: its bits, when it is of the only member
+ * @step: the step that the members' works make
+ * @running: works that are not done with it
+ * @idle: woken when there are none
+ * @over: the recovery has ended; who was late may go on
+ */
+struct aer_group {
+	struct kref ref;
+	spinlock_t lock;		/* see above */
+	struct list_head members;
+	bool frozen;
+	u32 status;
+	enum aer_step step;
+	unsigned int running;
+	wait_queue_head_t idle;
+	struct completion over;
+};
+
+/*
+ * struct aer_member - a function that takes part
+ * @node: in the group's list
+ * @group: group
+ * @dev: function, with a reference
+ * @work: makes a step
+ * @vote: what its driver or owner answered
+ * @running: @work is not done
+ * @late: it was not waited for any longer
+ * @began: aer_begin() was called for the function
+ * @kept: its configuration was there to be read and was kept
+ * @kept_by_driver: its driver had kept it before
+ * @deaf: has a driver that cannot be told
+ * @failed: out of service from now on
+ * @barred: in quarantine, where it stays
+ */
+struct aer_member {
+	struct list_head node;
+	struct aer_group *group;
+	struct pci_dev *dev;
+	struct work_struct work;
+	pci_ers_result_t vote;
+	bool running;
+	bool late;
+	bool began;
+	bool kept;
+	bool kept_by_driver;
+	bool deaf;
+	bool failed;
+	bool barred;
+};
+
+static bool try_begin(struct aer_stats *st)
+{
+	guard(spinlock_irqsave)(&st->lock);
+	if (st->busy)
+		return false;
+	st->busy = true;
+	return true;
+}
+
+/* Wait until nobody else recovers this function. */
+static void aer_begin(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (st)
+		wait_event(st->answered, try_begin(st));
+}
+
+static void aer_end(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st)
+		return;
+	scoped_guard(spinlock_irqsave, &st->lock)
+		st->busy = false;
+	wake_up_all(&st->answered);
+}
+
+static void group_free(struct kref *ref)
+{
+	struct aer_group *group = container_of(ref, struct aer_group, ref);
+	struct aer_member *m, *next;
+
+	list_for_each_entry_safe(m, next, &group->members, node) {
+		pci_dev_put(m->dev);
+		kfree(m);
+	}
+	kfree(group);
+}
+
+static const struct pci_error_handlers *handlers_of(struct pci_dev *dev)
+{
+	static const struct pci_error_handlers none;
+
+	device_lock_assert(&dev->dev);
+	return dev->driver && dev->driver->err_handler ? dev->driver->err_handler : &none;
+}
+
+static pci_ers_result_t tell_driver(struct aer_member *m, pci_channel_state_t state)
+{
+	const struct pci_error_handlers *handlers = handlers_of(m->dev);
+
+	if (handlers->error_detected)
+		return handlers->error_detected(m->dev, state);
+	m->deaf = m->dev->driver && !pci_is_bridge(m->dev);
+	if (m->deaf)
+		pci_info(m->dev, "can't recover (no error_detected callback)\n");
+	return PCI_ERS_RESULT_NONE;
+}
+
+static void step_tell(struct aer_member *m)
+{
+	pci_channel_state_t state = m->group->frozen ? pci_channel_io_frozen :
+						       pci_channel_io_normal;
+	struct pci_dev *dev = m->dev;
+
+	if (pci_dev_is_disconnected(dev)) {
+		m->vote = PCI_ERS_RESULT_DISCONNECT;
+		m->failed = true;
+	} else if (!pci_dev_set_io_state(dev, state)) {
+		m->vote = PCI_ERS_RESULT_NONE;
+	} else if (aer_has_owner(dev)) {
+		/* asked for the sake of his guest: the reset is decided already */
+		aer_ask_owner(dev, PCI_TROUBLE_DETECTED, m->group->frozen, m->group->status);
+		m->vote = m->group->frozen ? PCI_ERS_RESULT_NEED_RESET :
+					     PCI_ERS_RESULT_CAN_RECOVER;
+	} else {
+		device_lock(&dev->dev);
+		m->vote = tell_driver(m, state);
+		device_unlock(&dev->dev);
+	}
+	pci_uevent_ers(dev, m->vote);
+}
+
+static void step_mmio(struct aer_member *m)
+{
+	const struct pci_error_handlers *handlers;
+	struct pci_dev *dev = m->dev;
+
+	if (aer_has_owner(dev))
+		return;
+	device_lock(&dev->dev);
+	handlers = handlers_of(dev);
+	if (handlers->mmio_enabled)
+		m->vote = handlers->mmio_enabled(dev);
+	device_unlock(&dev->dev);
+}
+
+static void step_reset(struct aer_member *m)
+{
+	const struct pci_error_handlers *handlers;
+	struct pci_dev *dev = m->dev;
+
+	if (!pci_dev_set_io_state(dev, pci_channel_io_normal))
+		return;
+	if (aer_has_owner(dev)) {
+		/* The function is fine whatever he answers */
+		aer_ask_owner(dev, PCI_TROUBLE_RESET, m->group->frozen, m->group->status);
+		return;
+	}
+	device_lock(&dev->dev);
+	handlers = handlers_of(dev);
+	m->vote = PCI_ERS_RESULT_RECOVERED;
+	if (handlers->slot_reset)
+		m->vote = handlers->slot_reset(dev);
+	device_unlock(&dev->dev);
+	m->failed = m->vote != PCI_ERS_RESULT_RECOVERED && m->vote != PCI_ERS_RESULT_NONE;
+}
+
+static void step_resume(struct aer_member *m)
+{
+	const struct pci_error_handlers *handlers;
+	struct pci_dev *dev = m->dev;
+
+	if (!pci_dev_set_io_state(dev, pci_channel_io_normal))
+		return;
+	if (aer_has_owner(dev)) {
+		aer_ask_owner(dev, PCI_TROUBLE_RESUMED, false, 0);
+	} else {
+		device_lock(&dev->dev);
+		handlers = handlers_of(dev);
+		if (handlers->resume)
+			handlers->resume(dev);
+		device_unlock(&dev->dev);
+	}
+	pci_uevent_ers(dev, PCI_ERS_RESULT_RECOVERED);
+}
+
+static void step_fail(struct aer_member *m)
+{
+	if (aer_has_owner(m->dev))
+		aer_ask_owner(m->dev, PCI_TROUBLE_FAILED, true, 0);
+	pci_uevent_ers(m->dev, PCI_ERS_RESULT_DISCONNECT);
+}
+
+static void make_step(struct aer_member *m)
+{
+	switch (m->group->step) {
+	case AER_STEP_TELL:
+		step_tell(m);
+		break;
+	case AER_STEP_MMIO:
+		step_mmio(m);
+		break;
+	case AER_STEP_RESET:
+		step_reset(m);
+		break;
+	case AER_STEP_RESUME:
+		step_resume(m);
+		break;
+	case AER_STEP_FAIL:
+		step_fail(m);
+		break;
+	}
+}
+
+/* Once the others are through, a function that was late has a recovery alone. */
+static void catch_up(struct aer_member *m)
+{
+	struct pci_dev *dev = m->dev;
+
+	wait_for_completion(&m->group->over);
+	aer_end(dev);
+	if (!dev->aer_stats || pci_is_bridge(dev))
+		return;
+	pci_info(dev, "its driver took too long: recovered apart from the others\n");
+	aer_recover_later(dev, AER_DO_CONTAIN, true, 0);
+}
+
+static void member_work(struct work_struct *work)
+{
+	struct aer_member *m = container_of(work, struct aer_member, work);
+	struct aer_group *group = m->group;
+	bool late;
+
+	if (group->step == AER_STEP_TELL) {
+		aer_begin(m->dev);
+		scoped_guard(spinlock_irqsave, &group->lock)
+			m->began = true;
+	}
+	make_step(m);
+	scoped_guard(spinlock_irqsave, &group->lock) {
+		m->running = false;
+		late = m->late;
+		if (!late)
+			group->running--;
+	}
+	if (late)
+		catch_up(m);
+	else
+		wake_up_all(&group->idle);
+	kref_put(&group->ref, group_free);
+}
+
+static bool all_done(struct aer_group *group)
+{
+	guard(spinlock_irqsave)(&group->lock);
+	return !group->running;
+}
+
+static bool takes_part(struct aer_member *m, enum aer_step step)
+{
+	if (m->late || m->barred)
+		return false;
+	return step == AER_STEP_FAIL || !(m->failed || m->deaf);
+}
+
+/* A step of all members side by side. */
+static void run_step(struct aer_group *group, enum aer_step step)
+{
+	struct workqueue_struct *wq = aer_wq ?: system_unbound_wq;
+	struct aer_member *m;
+
+	group->step = step;
+	list_for_each_entry(m, &group->members, node) {
+		if (!takes_part(m, step))
+			continue;
+		scoped_guard(spinlock_irqsave, &group->lock) {
+			m->running = true;
+			group->running++;
+		}
+		kref_get(&group->ref);
+		queue_work(wq, &m->work);
+	}
+	if (wait_event_timeout(group->idle, all_done(group),
+			       msecs_to_jiffies(AER_STEP_WAIT_MS)))
+		return;
+	list_for_each_entry(m, &group->members, node) {
+		guard(spinlock_irqsave)(&group->lock);
+		if (!m->running || m->late)
+			continue;
+		m->late = true;
+		group->running--;
+		pci_warn(m->dev, "its driver has not answered for %u ms: going on without it\n",
+			 AER_STEP_WAIT_MS);
+	}
+}
+
+/* Who alone knows that a reset is needed is heard; then who cannot go on. */
+static unsigned int rank(pci_ers_result_t vote)
+{
+	switch (vote) {
+	case PCI_ERS_RESULT_NEED_RESET:
+		return 2;
+	case PCI_ERS_RESULT_DISCONNECT:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+static pci_ers_result_t votes(struct aer_group *group)
+{
+	pci_ers_result_t worst = PCI_ERS_RESULT_CAN_RECOVER;
+	struct aer_member *m;
+
+	list_for_each_entry(m, &group->members, node)
+		if (!m->late && !m->barred && rank(m->vote) > rank(worst))
+			worst = m->vote;
+	return worst;
+}
+
+/*
+ * What a driver has kept, in its probe, is what it restores in slot_reset: that
+ * is left alone. Of the rest the configuration is kept as it is now, if it can
+ * be read.
+ */
+static void keep_config(struct aer_member *m)
+{
+	struct pci_dev *dev = m->dev;
+
+	m->kept_by_driver = dev->state_saved && aer_role_of(dev) != AER_ROLE_ASSIGNED;
+	if (m->kept_by_driver)
+		m->kept = true;
+	else if (!aer_dev_gone(dev))
+		m->kept = !pci_save_state(dev);
+}
+
+static void restore_config(struct aer_member *m)
+{
+	struct pci_dev *dev = m->dev;
+
+	if (aer_dev_gone(dev)) {
+		m->failed = true;
+		return;
+	}
+	if (m->kept) {
+		pci_restore_state(dev);
+		dev->state_saved = m->kept_by_driver;
+	}
+	aer_arm(dev);
+	if (m->barred || m->deaf || !dev->aer_stats)
+		return;
+	aer_unquiesce(dev);
+}
+
+static struct aer_group *group_new(bool frozen, u32 status)
+{
+	struct aer_group *group = kzalloc(sizeof(*group), GFP_KERNEL);
+
+	if (!group)
+		return NULL;
+	kref_init(&group->ref);
+	spin_lock_init(&group->lock);
+	INIT_LIST_HEAD(&group->members);
+	init_waitqueue_head(&group->idle);
+	init_completion(&group->over);
+	group->frozen = frozen;
+	group->status = status;
+	return group;
+}
+
+static struct aer_member *group_add(struct aer_group *group, struct pci_dev *dev)
+{
+	struct aer_member *m = kzalloc(sizeof(*m), GFP_KERNEL);
+
+	if (!m)
+		return NULL;
+	m->group = group;
+	m->dev = pci_dev_get(dev);
+	m->vote = PCI_ERS_RESULT_NONE;
+	m->barred = pci_is_quarantined(dev);
+	INIT_WORK(&m->work, member_work);
+	list_add_tail(&m->node, &group->members);
+	pm_runtime_get_sync(&dev->dev);
+	return m;
+}
+
+/* The end of a recovery; late members end theirs by themselves. */
+static void group_end(struct aer_group *group)
+{
+	struct aer_member *m;
+	bool release;
+
+	list_for_each_entry(m, &group->members, node) {
+		scoped_guard(spinlock_irqsave, &group->lock)
+			release = m->began && !m->late;
+		if (release)
+			aer_end(m->dev);
+		pm_runtime_put(&m->dev->dev);
+	}
+	complete_all(&group->over);
+	kref_put(&group->ref, group_free);
+}
+
+static void count_members(struct aer_group *group, enum aer_tally what)
+{
+	struct aer_member *m;
+
+	list_for_each_entry(m, &group->members, node)
+		aer_tally(m->dev, what, 1);
+}
+
+static pci_ers_result_t give_up(struct aer_group *group)
+{
+	run_step(group, AER_STEP_FAIL);
+	return PCI_ERS_RESULT_DISCONNECT;
+}
+
+/*
+ * Functions whose drivers failed are cut off; the rest is in service. Of a
+ * function alone the caller says what becomes of it.
+ */
+static void fence_failed(struct aer_group *group)
+{
+	struct aer_member *m;
+
+	list_for_each_entry(m, &group->members, node) {
+		if (m->late || m->barred || !(m->failed || (m->deaf && group->frozen)))
+			continue;
+		if (!m->dev->aer_stats || pci_is_bridge(m->dev))
+			continue;
+		aer_quiesce(m->dev);
+		aer_set_state(m->dev, AER_STATE_FAILED, "could not be put into service again");
+		pci_err(m->dev, "out of service: its driver could not recover it\n");
+		pci_uevent_ers(m->dev, PCI_ERS_RESULT_DISCONNECT);
+	}
+}
+
+typedef pci_ers_result_t (*aer_reset_fn)(struct pci_dev *dev);
+
+static bool reset_and_restore(struct aer_group *group, struct pci_dev *top, aer_reset_fn reset)
+{
+	struct aer_member *m;
+
+	if (reset(top) != PCI_ERS_RESULT_RECOVERED)
+		return false;
+	list_for_each_entry(m, &group->members, node)
+		restore_config(m);
+	return true;
+}
+
+/*
+ * The whole of a recovery. @reset: %NULL where none is to be made unless the
+ * error was fatal, as drivers then reset what they need by themselves.
+ */
+static pci_ers_result_t recover_group(struct aer_group *group, struct pci_dev *top,
+				      aer_reset_fn reset)
+{
+	pci_ers_result_t vote;
+	struct aer_member *m;
+
+	if (reset)
+		list_for_each_entry(m, &group->members, node)
+			keep_config(m);
+	run_step(group, AER_STEP_TELL);
+	vote = votes(group);
+	if (!group->frozen && rank(vote) == 0) {
+		run_step(group, AER_STEP_MMIO);
+		vote = votes(group);
+	}
+	if (!group->frozen && vote == PCI_ERS_RESULT_DISCONNECT)
+		return give_up(group);
+	if (group->frozen || vote == PCI_ERS_RESULT_NEED_RESET) {
+		if (reset && !reset_and_restore(group, top, reset))
+			return give_up(group);
+		run_step(group, AER_STEP_RESET);
+	}
+	run_step(group, AER_STEP_RESUME);
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static pci_ers_result_t reset_alone(struct pci_dev *dev)
+{
+	int ret;
+
+	pci_dev_lock(dev);
+	ret = aer_reset_function(dev);
+	pci_dev_unlock(dev);
+	return ret ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
+}
+
+/* All VFs of a PF. They end with its reset. False when memory is short. */
+static bool add_vfs(struct aer_group *group, struct pci_dev *pf)
+{
+	struct pci_dev *dev = NULL;
+
+	if (!pf->is_physfn || !pci_num_vf(pf))
+		return true;
+	for_each_pci_dev(dev) {
+		if (!dev->is_virtfn || pci_physfn(dev) != pf)
+			continue;
+		if (!group_add(group, dev)) {
+			pci_dev_put(dev);
+			return false;
+		}
+	}
+	return true;
+}
+
+/**
+ * aer_recover_function - recover one function, and nothing but it
+ * @dev: function
+ * @frozen: the error was fatal, or the function is to be reset anyway
+ * @status: its bits
+ *
+ * The VFs of a PF are recovered with it when it has to be reset; without @frozen
+ * such a PF is left to its driver, so that its VFs stay.
+ *
+ * Context: process; sleeps
+ * Return: %PCI_ERS_RESULT_RECOVERED, or %PCI_ERS_RESULT_DISCONNECT
+ */
+pci_ers_result_t aer_recover_function(struct pci_dev *dev, bool frozen, u32 status)
+{
+	bool with_vfs = dev->is_physfn && pci_num_vf(dev);
+	struct aer_group *group = group_new(frozen, status);
+	pci_ers_result_t result = PCI_ERS_RESULT_DISCONNECT;
+	struct aer_member *m;
+
+	if (!group)
+		goto no_memory;
+	m = group_add(group, dev);
+	if (!m || (frozen && !add_vfs(group, dev)))
+		goto no_memory;
+	result = recover_group(group, dev, frozen || !with_vfs ? reset_alone : NULL);
+	if (m->late) {
+		/* its state is for its own recovery to tell */
+		result = PCI_ERS_RESULT_RECOVERED;
+	} else if (m->failed) {
+		result = PCI_ERS_RESULT_DISCONNECT;
+		m->failed = false;	/* the caller's to deal with */
+	}
+	if (result == PCI_ERS_RESULT_RECOVERED)
+		fence_failed(group);
+	group_end(group);
+	return result;
+
+no_memory:
+	pci_err(dev, "out of memory for its recovery\n");
+	if (group)
+		group_end(group);
+	return result;
+}
+
+/**
+ * aer_tell_quarantined - a function went into quarantine
+ * @dev: function, quiet
+ *
+ * Its driver or owner is told, and the function is reset so that nothing of what
+ * it was told to do is left in it; but not a PF with VFs, which may be fine.
+ *
+ * Context: process; sleeps
+ */
+void aer_tell_quarantined(struct pci_dev *dev)
+{
+	bool reset = !(dev->is_physfn && pci_num_vf(dev));
+	struct aer_group *group = group_new(true, 0);
+	struct aer_member *m;
+
+	m = group ? group_add(group, dev) : NULL;
+	if (!m)
+		goto end;
+	m->barred = false;
+	keep_config(m);
+	if (aer_has_owner(dev))
+		aer_ask_owner(dev, PCI_TROUBLE_QUARANTINED, true, 0);
+	else
+		run_step(group, AER_STEP_TELL);
+	m->barred = true;
+	if (reset && !aer_dev_gone(dev) && reset_alone(dev) == PCI_ERS_RESULT_RECOVERED) {
+		restore_config(m);
+		/* what was kept may have had bus mastering on */
+		aer_quiesce(dev);
+	}
+end:
+	if (group)
+		group_end(group);
+}
+
+/**
+ * aer_resume_released - reset a function once more and put it into service
+ * @dev: function that is cut off
+ *
+ * Context: process; sleeps
+ * Return: %PCI_ERS_RESULT_RECOVERED, or %PCI_ERS_RESULT_DISCONNECT
+ */
+pci_ers_result_t aer_resume_released(struct pci_dev *dev)
+{
+	bool with_vfs = dev->is_physfn && pci_num_vf(dev);
+	struct aer_group *group = group_new(true, 0);
+	pci_ers_result_t result = PCI_ERS_RESULT_DISCONNECT;
+	struct aer_member *m;
+
+	m = group ? group_add(group, dev) : NULL;
+	if (!m || aer_dev_gone(dev))
+		goto end;
+	aer_begin(dev);
+	m->began = true;
+	keep_config(m);
+	if (with_vfs)
+		aer_unquiesce(dev);
+	else if (!reset_and_restore(group, dev, reset_alone))
+		goto end;
+	run_step(group, AER_STEP_RESET);
+	run_step(group, AER_STEP_RESUME);
+	if (!m->failed)
+		result = PCI_ERS_RESULT_RECOVERED;
+end:
+	if (group)
+		group_end(group);
+	return result;
+}
+
+static bool is_below(struct pci_dev *dev, struct pci_dev *port)
+{
+	for (dev = pci_upstream_bridge(dev); dev; dev = pci_upstream_bridge(dev))
+		if (dev == port)
+			return true;
+	return false;
+}
+
+/* A slot that can be reset without taking its device for unplugged */
+static struct pci_slot *get_slot(struct pci_dev *port)
+{
+	struct pci_slot *slot;
+
+	guard(mutex)(&pci_slot_mutex);
+	list_for_each_entry(slot, &port->subordinate->slots, list) {
+		if (!slot->hotplug || !slot->hotplug->ops->reset_slot ||
+		    !try_module_get(slot->hotplug->owner))
+			continue;
+		kobject_get(&slot->kobj);
+		return slot;
+	}
+	return NULL;
+}
+
+/*
+ * Reset the link below @port. Not by pci_bus_error_reset(), which waits for the
+ * lock of every device below: one driver that holds its lock for good would
+ * keep all the others from their recovery.
+ */
+static pci_ers_result_t reset_link(struct pci_dev *port)
+{
+	struct pci_slot *slot;
+	int ret;
+
+	if (!port->subordinate)
+		return PCI_ERS_RESULT_DISCONNECT;
+	pci_cfg_access_lock(port);
+	slot = get_slot(port);
+	if (slot) {
+		ret = slot->hotplug->ops->reset_slot(slot->hotplug, PCI_RESET_DO_RESET);
+		module_put(slot->hotplug->owner);
+		kobject_put(&slot->kobj);
+	} else {
+		ret = pci_bridge_secondary_bus_reset(port);
+	}
+	pci_cfg_access_unlock(port);
+	pci_info(port, "%s Port link has been reset (%d)\n",
+		 pci_is_root_bus(port->bus) ? "Root" : "Downstream", ret);
+	return ret ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
+}
+
+/* Recover all that is below @port; without anything below it, @port itself. */
+static pci_ers_result_t recover_below(struct pci_dev *port, bool frozen, aer_reset_fn reset)
+{
+	struct aer_group *group = group_new(frozen, 0);
+	pci_ers_result_t result = PCI_ERS_RESULT_DISCONNECT;
+	struct pci_dev *dev = NULL;
+
+	if (!group)
+		goto no_memory;
+	for_each_pci_dev(dev) {
+		if (port->subordinate ? !is_below(dev, port) : dev != port)
+			continue;
+		if (!group_add(group, dev)) {
+			pci_dev_put(dev);
+			goto no_memory;
+		}
+	}
+	result = recover_group(group, port, reset);
+	if (result == PCI_ERS_RESULT_RECOVERED) {
+		fence_failed(group);
+		if (frozen)
+			count_members(group, AER_TALLY_LINK_RESETS);
+	}
+	pci_info(port, "device recovery %s\n",
+		 result == PCI_ERS_RESULT_RECOVERED ? "successful" : "failed");
+	group_end(group);
+	return result;
+
+no_memory:
+	pci_err(port, "out of memory for the recovery of what is below\n");
+	if (group)
+		group_end(group);
+	return result;
+}
+
+/**
+ * aer_recover_link - recover all that shares a link
+ * @dev: port above it
+ * @frozen: reset the link; else all below are told, and reset what they need
+ *
+ * Context: process; sleeps
+ * Return: %PCI_ERS_RESULT_RECOVERED, or %PCI_ERS_RESULT_DISCONNECT
+ */
+pci_ers_result_t aer_recover_link(struct pci_dev *dev, bool frozen)
+{
+	return recover_below(dev, frozen, frozen ? reset_link : NULL);
+}
+
+/**
+ * pcie_do_recovery - recover what DPC or firmware has cut off
+ * @dev: function or port that is at fault
+ * @state: %pci_channel_io_frozen when the link is down
+ * @reset_subordinates: brings it up again
+ *
+ * Context: process; sleeps
+ * Return: %PCI_ERS_RESULT_RECOVERED, or %PCI_ERS_RESULT_DISCONNECT
+ */
+pci_ers_result_t pcie_do_recovery(struct pci_dev *dev, pci_channel_state_t state,
+				  pci_ers_result_t (*reset_subordinates)(struct pci_dev *pdev))
+{
+	bool frozen = state == pci_channel_io_frozen;
+	pci_ers_result_t result;
+	struct pci_dev *port;
+
+	switch (pci_pcie_type(dev)) {
+	case PCI_EXP_TYPE_ROOT_PORT:
+	case PCI_EXP_TYPE_DOWNSTREAM:
+	case PCI_EXP_TYPE_RC_EC:
+	case PCI_EXP_TYPE_RC_END:
+		port = dev;
+		break;
+	default:
+		port = pci_upstream_bridge(dev) ?: dev;
+	}
+	result = recover_below(port, frozen, frozen ? reset_subordinates : NULL);
+	if (result == PCI_ERS_RESULT_RECOVERED && pcie_aer_is_native(dev)) {
+		pcie_clear_device_status(dev);
+		pci_aer_clear_nonfatal_status(dev);
+	}
+	return result;
+}

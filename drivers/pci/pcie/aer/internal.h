@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * AER service and containment: types that its files share.
+ *
+ * Data flows one way: interrupt -> gather -> decode -> decide -> act -> report.
+ *
+ *	service.c	interrupt and thread of a Root Port or RCEC
+ *	gather.c	finds the functions at fault, reads each register once
+ *	decode.c	what the bits mean (pure)
+ *	decide.c	what they ask for (pure)
+ *	limits.c	budget and storm (pure)
+ *	act.c		quiesces a function, has it recovered, quarantines it
+ *	group.c		recovery of functions that share a fate
+ *	owner.c		who owns a function, and how he is asked
+ *	storm.c		masks errors that come too fast
+ *	report.c	log, trace event
+ *	stats.c		counters, and their files in sysfs
+ *	policy.c	the operator's files in sysfs
+ *	registers.c	error registers, reporting on and off, save and restore
+ *	apei.c, cxl.c	errors that firmware and CXL hand in
+ *
+ * Locks, outermost first:
+ *	a function's device lock	around its driver's callbacks only
+ *	aer_stats.lock			spinlock, interrupts off; innermost
+ * A function's recovery holds no lock that another function's needs.
+ */
+#ifndef _AER_INTERNAL_H
+#define _AER_INTERNAL_H
+
+#include <linux/aer.h>
+#include <linux/kfifo.h>
+#include <linux/list.h>
+#include <linux/pci.h>
+#include <linux/pci-containment.h>
+#include <linux/ratelimit_types.h>
+#include <linux/spinlock_types.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "../../pci.h"
+#include "decide.h"
+#include "decode.h"
+#include "limits.h"
+
+#define AER_COR_BITS	16
+#define AER_UNCOR_BITS	32
+
+/**
+ * enum aer_state - where a function stands; written under aer_stats.lock
+ * @AER_STATE_NORMAL: in service
+ * @AER_STATE_RECOVERING: had an error; being recovered
+ * @AER_STATE_QUARANTINED: kept from everybody until released
+ * @AER_STATE_FAILED: cut off, for it could not be put into service again
+ * @AER_STATES: how many there are
+ */
+enum aer_state {
+	AER_STATE_NORMAL,
+	AER_STATE_RECOVERING,
+	AER_STATE_QUARANTINED,
+	AER_STATE_FAILED,
+	AER_STATES,
+};
+
+/**
+ * enum aer_tally - what is counted of a function, beside its errors
+ * @AER_TALLY_CONTAINED: errors answered within the function
+ * @AER_TALLY_RESETS: resets of the function
+ * @AER_TALLY_RESETS_FAILED: those that it did not come back from
+ * @AER_TALLY_LINK_RESETS: resets of the link it is below
+ * @AER_TALLY_QUARANTINES: times that it was put into quarantine
+ * @AER_TALLY_UNANSWERED: times that its owner did not answer in time
+ * @AER_TALLY_STORMS: storms of correctable errors
+ * @AER_TALLY_MUTED: log lines left out because there were too many
+ * @AER_TALLY_LOST: of a port: messages that there was no room for
+ * @AER_TALLY_UNATTRIBUTED: of a port: messages that fit no function
+ * @AER_TALLY_STUCK: of a port: times that its status did not clear
+ * @AER_TALLIES: how many there are
+ */
+enum aer_tally {
+	AER_TALLY_CONTAINED,
+	AER_TALLY_RESETS,
+	AER_TALLY_RESETS_FAILED,
+	AER_TALLY_LINK_RESETS,
+	AER_TALLY_QUARANTINES,
+	AER_TALLY_UNANSWERED,
+	AER_TALLY_STORMS,
+	AER_TALLY_MUTED,
+	AER_TALLY_LOST,
+	AER_TALLY_UNATTRIBUTED,
+	AER_TALLY_STUCK,
+	AER_TALLIES,
+};
+
+/* Errors by severity and bit, and messages that a Root Port received */
+struct aer_counters {
+	u64 cor[AER_COR_BITS];
+	u64 uncor[2][AER_UNCOR_BITS];	/* by AER_NONFATAL, AER_FATAL */
+	u64 total[3];			/* by severity */
+	u64 root[3];
+	u64 tally[AER_TALLIES];
+};
+
+/**
+ * struct aer_stats - all that the service keeps of a function
+ * @dev: the function; as long-lived as this
+ * @lock: see the top of this file; covers what follows but for @recover,
+ *	@rearm and @answered, which have their own
+ * @count: counters
+ * @policy: the operator's wish
+ * @state: where the function stands
+ * @driver: role that its driver gives it, %AER_ROLE_UNUSED without one
+ * @budget: budget of uncorrectable errors
+ * @storm: storm of correctable ones
+ * @quiesced: bus mastering was taken away; @command is what it was
+ * @command: COMMAND register to give back
+ * @next: what @recover is to do next, %AER_DO_REPORT: nothing
+ * @corrected: the driver is to be told of a correctable error
+ * @frozen: the error to be recovered from was fatal
+ * @status: its bits
+ * @busy: the function takes part in a recovery
+ * @owner: who owns the function, %NULL: nobody in particular
+ * @owner_users: calls into @owner that are under way
+ * @ticket: of the last question
+ * @answer: to it; valid once @has_answer
+ * @has_answer: the owner answered
+ * @recover: recovers the function; holds a reference to it while queued
+ * @rearm: ends a storm; holds a reference to the function while queued
+ * @answered: woken for @has_answer and for changes of @owner, @owner_users, @busy
+ * @cor_limit: rate limit of its correctable errors in the log
+ * @uncor_limit: and of the others
+ */
+struct aer_stats {
+	struct pci_dev *dev;
+	spinlock_t lock;		/* see above */
+	struct aer_counters count;
+	enum aer_policy policy;
+	enum aer_state state;
+	enum aer_role driver;
+	struct aer_budget budget;
+	struct aer_storm storm;
+	bool quiesced;
+	u16 command;
+	enum aer_action next;
+	bool corrected;
+	bool frozen;
+	u32 status;
+	bool busy;
+	struct pci_owner *owner;
+	unsigned int owner_users;
+	u32 ticket;
+	pci_ers_result_t answer;
+	bool has_answer;
+	struct work_struct recover;
+	struct delayed_work rearm;
+	wait_queue_head_t answered;
+	struct ratelimit_state cor_limit;
+	struct ratelimit_state uncor_limit;
+};
+
+#define AER_SOURCES	128	/* messages that may wait for the thread */
+
+struct pcie_device;
+
+struct aer_source {
+	u32 status;		/* Root Error Status */
+	u32 id;			/* Error Source Identification */
+};
+
+/**
+ * struct aer_port - a Root Port or RCEC that the service listens to
+ * @dev: port
+ * @irq: interrupt
+ * @service: what the interrupt was requested with
+ * @sources: messages, from the interrupt to its thread
+ * @overflow: status bits of the messages that had no room in @sources
+ * @enabled: interrupts that are on, bits of Root Error Command
+ * @lock: @enabled, and the register
+ * @retry: listens again, after the status did not clear
+ */
+struct aer_port {
+	struct pci_dev *dev;
+	int irq;
+	struct pcie_device *service;
+	DECLARE_KFIFO(sources, struct aer_source, AER_SOURCES);
+	atomic_t overflow;
+	u32 enabled;
+	raw_spinlock_t lock;
+	struct delayed_work retry;
+};
+
+extern struct workqueue_struct *aer_wq;
+
+/* registers.c */
+bool aer_dev_gone(struct pci_dev *dev);
+void aer_arm(struct pci_dev *dev);
+struct pci_dev *aer_masks_of(struct pci_dev *dev);
+
+/* gather.c */
+bool aer_gather(struct pci_dev *dev, u8 severity, struct aer_record *rec);
+bool aer_read_record(struct pci_dev *dev, struct aer_record *rec);
+void aer_find_sources(struct pci_dev *port, const struct aer_root_event *event);
+
+/* report.c */
+void aer_report(struct pci_dev *dev, const struct aer_record *rec);
+void aer_report_port(struct pci_dev *port, const struct aer_root_event *event);
+void aer_report_unattributed(struct pci_dev *port, const struct aer_root_event *event);
+
+/* stats.c */
+void aer_count(struct pci_dev *dev, const struct aer_record *rec);
+void aer_count_root(struct pci_dev *port, const struct aer_root_event *event);
+void aer_tally(struct pci_dev *dev, enum aer_tally what, u64 n);
+
+/* act.c */
+void aer_driver_bound(struct pci_dev *dev);
+void aer_driver_unbound(struct pci_dev *dev);
+void aer_handle(struct pci_dev *dev, const struct aer_record *rec);
+void aer_answer(struct pci_dev *dev, const struct aer_record *rec);
+enum aer_role aer_role_of(struct pci_dev *dev);
+void aer_quiesce(struct pci_dev *dev);
+void aer_unquiesce(struct pci_dev *dev);
+const char *aer_state_name(enum aer_state state);
+void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why);
+void aer_recover_later(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status);
+int aer_release(struct pci_dev *dev);
+void aer_recover_work(struct work_struct *work);
+int aer_reset_function(struct pci_dev *dev);
+
+/* group.c */
+pci_ers_result_t aer_recover_function(struct pci_dev *dev, bool frozen, u32 status);
+pci_ers_result_t aer_recover_link(struct pci_dev *dev, bool frozen);
+void aer_tell_quarantined(struct pci_dev *dev);
+pci_ers_result_t aer_resume_released(struct pci_dev *dev);
+
+/* owner.c */
+bool aer_has_owner(struct pci_dev *dev);
+void aer_owner_name(struct pci_dev *dev, char *buf, size_t size);
+pci_ers_result_t aer_ask_owner(struct pci_dev *dev, enum pci_trouble what,
+			       bool frozen, u32 status);
+void aer_drop_owner(struct pci_dev *dev);
+
+/* storm.c */
+void aer_storm_check(struct pci_dev *dev, u32 bits);
+void aer_rearm_work(struct work_struct *work);
+void aer_storm_cancel(struct pci_dev *dev);
+
+/* cxl.c */
+#ifdef CONFIG_PCIEAER_CXL
+void aer_cxl_enable(struct pci_dev *rcec);
+void aer_cxl_handle(struct pci_dev *rcec, const struct aer_record *rec);
+#else
+static inline void aer_cxl_enable(struct pci_dev *rcec) { }
+static inline void aer_cxl_handle(struct pci_dev *rcec,
+				  const struct aer_record *rec) { }
+#endif
+
+#endif /* _AER_INTERNAL_H */

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Containment: who owns a function, and how he is asked.
+ *
+ * An owner's answer comes from a guest, perhaps: late, never, twice, wrong. It
+ * is waited for with a bound and without any lock; it counts only with the
+ * ticket of the question that is open; and it can only be one of those that
+ * make sense.
+ */
+#define dev_fmt(fmt) "AER: " fmt
+
+#include <linux/cleanup.h>
+#include <linux/export.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/pci.h>
+#include <linux/sched.h>
+
+#include "internal.h"
+
+/**
+ * pci_owner_register - say who owns a function
+ * @dev: function
+ * @owner: owner; its ops are called from now on
+ *
+ * Errors are reported from now on (SERR and the enables in Device Control, of
+ * the PF for a VF), and the function's errors are answered by containing it.
+ *
+ * Context: process
+ * Return: 0; -EINVAL for an owner that cannot be told, or who wants to be waited
+ * for longer than %PCI_OWNER_WAIT_MAX_MS; -EPERM when the function is in
+ * quarantine; -EBUSY when it is owned; -EOPNOTSUPP without a containment
+ */
+int pci_owner_register(struct pci_dev *dev, struct pci_owner *owner)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!owner->ops || !owner->ops->trouble || !owner->name ||
+	    owner->wait_ms > PCI_OWNER_WAIT_MAX_MS)
+		return -EINVAL;
+	if (!st)
+		return -EOPNOTSUPP;
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		if (st->state == AER_STATE_QUARANTINED)
+			return -EPERM;
+		if (st->owner)
+			return -EBUSY;
+		st->owner = owner;
+	}
+	aer_arm(dev);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pci_owner_register);
+
+static bool nobody_inside(struct aer_stats *st)
+{
+	guard(spinlock_irqsave)(&st->lock);
+	return !st->owner_users;
+}
+
+static void forget_owner(struct aer_stats *st, struct pci_owner *owner)
+{
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		if (!st->owner || (owner && st->owner != owner))
+			return;
+		st->owner = NULL;
+	}
+	/* who waits for an answer need not wait any more */
+	wake_up_all(&st->answered);
+	wait_event(st->answered, nobody_inside(st));
+}
+
+/**
+ * pci_owner_unregister - a function is owned no more
+ * @dev: function
+ * @owner: who owned it; anybody else changes nothing
+ *
+ * Context: process; not from &pci_owner_ops.trouble. Waits for calls into @owner
+ * that are under way, none for an answer.
+ */
+void pci_owner_unregister(struct pci_dev *dev, struct pci_owner *owner)
+{
+	if (dev->aer_stats)
+		forget_owner(dev->aer_stats, owner);
+}
+EXPORT_SYMBOL_GPL(pci_owner_unregister);
+
+/**
+ * aer_drop_owner - a function is being removed: so is its owner
+ * @dev: function
+ */
+void aer_drop_owner(struct pci_dev *dev)
+{
+	if (dev->aer_stats)
+		forget_owner(dev->aer_stats, NULL);
+}
+
+/**
+ * pci_owner_answer - an owner answers
+ * @dev: function
+ * @ticket: of the report that it answers; the answer to any other is ignored
+ * @answer: answer, possibly from a guest: what makes no sense counts as
+ *	%PCI_ERS_RESULT_DISCONNECT
+ *
+ * Context: any
+ */
+void pci_owner_answer(struct pci_dev *dev, u32 ticket, pci_ers_result_t answer)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st)
+		return;
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		if (!ticket || ticket != st->ticket || st->has_answer)
+			return;
+		switch (answer) {
+		case PCI_ERS_RESULT_CAN_RECOVER:
+		case PCI_ERS_RESULT_NEED_RESET:
+		case PCI_ERS_RESULT_RECOVERED:
+		case PCI_ERS_RESULT_NONE:
+			break;
+		default:
+			answer = PCI_ERS_RESULT_DISCONNECT;
+		}
+		st->answer = answer;
+		st->has_answer = true;
+	}
+	wake_up_all(&st->answered);
+}
+EXPORT_SYMBOL_GPL(pci_owner_answer);
+
+/**
+ * aer_has_owner - is there an owner to be told?
+ * @dev: function
+ *
+ * Return: true when one is registered
+ */
+bool aer_has_owner(struct pci_dev *dev)
+{
+	return dev->aer_stats && READ_ONCE(dev->aer_stats->owner);
+}
+
+/**
+ * aer_owner_name - who owns a function
+ * @dev: function
+ * @buf: filled with a name, "" when nobody is registered
+ * @size: of @buf
+ */
+void aer_owner_name(struct pci_dev *dev, char *buf, size_t size)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	guard(spinlock_irqsave)(&st->lock);
+	strscpy(buf, st->owner ? st->owner->name : "", size);
+}
+
+static bool wants_answer(enum pci_trouble what)
+{
+	return what == PCI_TROUBLE_DETECTED || what == PCI_TROUBLE_RESET;
+}
+
+static bool answered_or_gone(struct aer_stats *st)
+{
+	guard(spinlock_irqsave)(&st->lock);
+	return st->has_answer || !st->owner;
+}
+
+/**
+ * aer_ask_owner - tell an owner of trouble, and have his answer
+ * @dev: function
+ * @what: what to tell
+ * @frozen: the error was fatal
+ * @status: its bits
+ *
+ * Context: process, without locks; waits as long as the owner said
+ * Return: the answer; %PCI_ERS_RESULT_NONE when there is no owner or nothing was
+ * asked; %PCI_ERS_RESULT_NO_AER_DRIVER when he did not answer in time
+ */
+pci_ers_result_t aer_ask_owner(struct pci_dev *dev, enum pci_trouble what,
+			       bool frozen, u32 status)
+{
+	struct pci_trouble_report report = {
+		.what = what,
+		.frozen = frozen,
+		.status = status,
+	};
+	struct aer_stats *st = dev->aer_stats;
+	unsigned int wait_ms;
+	struct pci_owner *owner;
+
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		owner = st->owner;
+		if (!owner)
+			return PCI_ERS_RESULT_NONE;
+		st->owner_users++;
+		st->has_answer = false;
+		/* 0 is no ticket */
+		st->ticket += st->ticket == U32_MAX ? 2 : 1;
+		if (wants_answer(what))
+			report.ticket = st->ticket;
+		wait_ms = owner->wait_ms;
+	}
+	owner->ops->trouble(owner, dev, &report);
+	scoped_guard(spinlock_irqsave, &st->lock)
+		st->owner_users--;
+	wake_up_all(&st->answered);
+	if (!report.ticket)
+		return PCI_ERS_RESULT_NONE;
+
+	wait_event_timeout(st->answered, answered_or_gone(st), msecs_to_jiffies(wait_ms));
+	guard(spinlock_irqsave)(&st->lock);
+	st->ticket += st->ticket == U32_MAX ? 2 : 1;	/* too late from now on */
+	if (st->has_answer)
+		return st->answer;
+	if (!st->owner)
+		return PCI_ERS_RESULT_DISCONNECT;
+	st->count.tally[AER_TALLY_UNANSWERED]++;
+	return PCI_ERS_RESULT_NO_AER_DRIVER;
+}

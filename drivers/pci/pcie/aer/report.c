@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AER service: the log and the trace event.
+ *
+ * Tools parse the wording: it stays as it has always been. Of each function so
+ * many errors in a while are logged, the rest only counted and traced; how many
+ * were left out stands in the function's containment/errors.
+ */
+#define dev_fmt(fmt) "AER: " fmt
+
+#include <linux/bitops.h>
+#include <linux/cper.h>
+#include <linux/export.h>
+#include <linux/kern_levels.h>
+#include <linux/pci.h>
+#include <linux/ratelimit.h>
+#include <ras/ras_event.h>
+
+#include "internal.h"
+
+static bool may_log(struct pci_dev *dev, u8 severity)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st || __ratelimit(severity == AER_CORRECTABLE ? &st->cor_limit :
+							     &st->uncor_limit))
+		return true;
+	aer_tally(dev, AER_TALLY_MUTED, 1);
+	return false;
+}
+
+static void log_bits(struct pci_dev *dev, const struct aer_record *rec,
+		     const char *level)
+{
+	unsigned long active = aer_active(rec);
+	unsigned int bit;
+
+	for_each_set_bit(bit, &active, 32)
+		pci_printk(level, dev, "   [%2u] %-22s%s\n", bit,
+			   aer_bit_name(rec->severity, bit) ?: "Unknown Error Bit",
+			   bit == rec->first ? " (First)" : "");
+}
+
+static void log_header(struct pci_dev *dev, const struct aer_record *rec)
+{
+	const u32 *dw = rec->tlp.dw;
+
+	if (rec->has_header)
+		pci_err(dev, "  TLP Header: %08x %08x %08x %08x\n",
+			dw[0], dw[1], dw[2], dw[3]);
+	else if (rec->header_lost)
+		pci_err(dev, "  TLP Header: lost, the log that functions share was full\n");
+}
+
+static void log_record(struct pci_dev *dev, const struct aer_record *rec)
+{
+	const char *level = rec->severity == AER_CORRECTABLE ? KERN_WARNING : KERN_ERR;
+
+	if (!rec->status && !rec->no_registers) {
+		pci_err(dev, "PCIe Bus Error: severity=%s, type=Inaccessible, (Unregistered Agent ID)\n",
+			aer_severity_name(rec->severity));
+		return;
+	}
+	pci_printk(level, dev, "PCIe Bus Error: severity=%s, type=%s, (%s)\n",
+		   aer_severity_name(rec->severity), aer_layer_name(rec),
+		   aer_agent_name(rec));
+	if (rec->no_registers) {
+		pci_printk(level, dev, "  device [%04x:%04x] has no error registers to tell which\n",
+			   dev->vendor, dev->device);
+		return;
+	}
+	pci_printk(level, dev, "  device [%04x:%04x] error status/mask=%08x/%08x\n",
+		   dev->vendor, dev->device, rec->status, rec->mask);
+	log_bits(dev, rec, level);
+	log_header(dev, rec);
+}
+
+static void trace_record(struct pci_dev *dev, const struct aer_record *rec)
+{
+	struct pcie_tlp_log tlp = rec->tlp;
+
+	trace_aer_event(dev_name(&dev->dev), aer_active(rec), rec->severity,
+			rec->has_header, &tlp);
+}
+
+/**
+ * aer_report - tell the log and who traces of an error
+ * @dev: function
+ * @rec: its record
+ */
+void aer_report(struct pci_dev *dev, const struct aer_record *rec)
+{
+	if (may_log(dev, rec->severity))
+		log_record(dev, rec);
+	trace_record(dev, rec);
+}
+
+/**
+ * aer_report_port - tell the log that a message came
+ * @port: Root Port or RCEC
+ * @event: message
+ */
+void aer_report_port(struct pci_dev *port, const struct aer_root_event *event)
+{
+	if (may_log(port, event->severity))
+		pci_info(port, "%s%s error message received from %04x:%02x:%02x.%d\n",
+			 event->multi ? "Multiple " : "",
+			 aer_severity_name(event->severity),
+			 pci_domain_nr(port->bus), PCI_BUS_NUM(event->id),
+			 PCI_SLOT(event->id), PCI_FUNC(event->id));
+}
+
+/**
+ * aer_report_unattributed - a message fits no function
+ * @port: Root Port or RCEC
+ * @event: message
+ */
+void aer_report_unattributed(struct pci_dev *port, const struct aer_root_event *event)
+{
+	aer_tally(port, AER_TALLY_UNATTRIBUTED, 1);
+	if (may_log(port, event->severity))
+		pci_info(port, "found no error details for %04x:%02x:%02x.%d\n",
+			 pci_domain_nr(port->bus), PCI_BUS_NUM(event->id),
+			 PCI_SLOT(event->id), PCI_FUNC(event->id));
+}
+
+static void record_of_info(const struct aer_err_info *info, struct aer_record *rec)
+{
+	*rec = (struct aer_record){
+		.severity = info->severity,
+		.first = info->first_error,
+		.has_header = info->tlp_header_valid,
+		.status = info->status,
+		.mask = info->mask,
+		.tlp = info->tlp,
+	};
+}
+
+/**
+ * aer_print_error - count and report what aer_get_device_error_info() found
+ * @dev: function
+ * @info: from there; DPC's way in
+ */
+void aer_print_error(struct pci_dev *dev, struct aer_err_info *info)
+{
+	struct aer_record rec;
+
+	record_of_info(info, &rec);
+	aer_count(dev, &rec);
+	log_record(dev, &rec);
+	if (info->error_dev_num > 1 && info->id && info->id == pci_dev_id(dev))
+		pci_err(dev, "  Error of this Agent is reported first\n");
+	trace_record(dev, &rec);
+}
+
+/**
+ * pci_print_aer - count and report registers that firmware or CXL hand in
+ * @dev: function
+ * @aer_severity: %AER_CORRECTABLE, %AER_NONFATAL or %AER_FATAL
+ * @aer: copy of its AER capability
+ */
+void pci_print_aer(struct pci_dev *dev, int aer_severity,
+		   struct aer_capability_regs *aer)
+{
+	bool cor = aer_severity == AER_CORRECTABLE;
+	struct aer_record rec = {
+		.severity = aer_severity,
+		.status = cor ? aer->cor_status : aer->uncor_status,
+		.mask = cor ? aer->cor_mask : aer->uncor_mask,
+		.first = cor ? AER_NO_FIRST : PCI_ERR_CAP_FEP(aer->cap_control),
+		.tlp = aer->header_log,
+	};
+
+	rec.has_header = !cor && rec.status & aer_header_bits();
+	aer_count(dev, &rec);
+	if (may_log(dev, rec.severity)) {
+		pci_err(dev, "aer_status: 0x%08x, aer_mask: 0x%08x\n", rec.status, rec.mask);
+		log_bits(dev, &rec, cor ? KERN_WARNING : KERN_ERR);
+		pci_err(dev, "aer_layer=%s, aer_agent=%s\n", aer_layer_name(&rec),
+			aer_agent_name(&rec));
+		if (!cor)
+			pci_err(dev, "aer_uncor_severity: 0x%08x\n", aer->uncor_severity);
+		log_header(dev, &rec);
+	}
+	trace_record(dev, &rec);
+}
+EXPORT_SYMBOL_NS_GPL(pci_print_aer, CXL);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AER service: errors that come too fast.
+ *
+ * A function with more correctable errors in a second than its threshold is not
+ * listened to for a while: the errors that it repeats are masked, and no others.
+ * A VF has no mask of its own; its PF's then hides those errors of its siblings
+ * as well, which lose nothing but the count of them. Uncorrectable errors are
+ * never masked.
+ */
+#define dev_fmt(fmt) "AER: " fmt
+
+#include <linux/cleanup.h>
+#include <linux/ktime.h>
+#include <linux/pci.h>
+
+#include "internal.h"
+
+/* Read, change and write of correctable masks: VFs share that of their PF. */
+static DEFINE_SPINLOCK(mask_lock);
+
+static void change_mask(struct pci_dev *dev, u32 set, u32 clear)
+{
+	int where = dev->aer_cap + PCI_ERR_COR_MASK;
+	u32 mask;
+
+	guard(spinlock_irqsave)(&mask_lock);
+	pci_read_config_dword(dev, where, &mask);
+	if (!PCI_POSSIBLE_ERROR(mask))
+		pci_write_config_dword(dev, where, (mask & ~clear) | set);
+}
+
+/**
+ * aer_storm_check - a correctable error came: is it one too many?
+ * @dev: function
+ * @bits: its bits
+ *
+ * Context: process
+ */
+void aer_storm_check(struct pci_dev *dev, u32 bits)
+{
+	struct pci_dev *masks = aer_masks_of(dev);
+	struct aer_stats *st = dev->aer_stats, *mst = masks->aer_stats;
+	u64 now = ktime_get_ns();
+	u32 threshold, rest;
+
+	if (!mst || !masks->aer_cap)
+		return;
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		threshold = st->storm.threshold;
+		if (!aer_storm_hit(&st->storm, now))
+			return;
+		st->count.tally[AER_TALLY_STORMS]++;
+		st->storm.count = 0;
+		st->storm.start_ns = now;
+	}
+	scoped_guard(spinlock_irqsave, &mst->lock)
+		rest = aer_storm_begin(&mst->storm, bits, now);
+	change_mask(masks, bits, 0);
+	pci_warn(dev, "more than %u correctable errors in a second: errors %08x are masked%s for %u s and not counted\n",
+		 threshold, bits, masks == dev ? "" : " in its PF", rest);
+
+	pci_dev_get(masks);
+	if (!queue_delayed_work(system_wq, &mst->rearm, (unsigned long)rest * HZ))
+		pci_dev_put(masks);
+}
+
+/**
+ * aer_rearm_work - a storm is over: listen again
+ * @work: of the function whose mask it is; the reference that it holds ends here
+ */
+void aer_rearm_work(struct work_struct *work)
+{
+	struct aer_stats *st = container_of(to_delayed_work(work), struct aer_stats, rearm);
+	struct pci_dev *dev = st->dev;
+	struct aer_record rec;
+	u32 bits;
+
+	scoped_guard(spinlock_irqsave, &st->lock)
+		bits = aer_storm_end(&st->storm, ktime_get_ns());
+	/* What the mask hid would be taken for the next error's: it is one error */
+	change_mask(dev, 0, bits);
+	if (aer_gather(dev, AER_CORRECTABLE, &rec))
+		aer_count(dev, &rec);
+	pci_info(dev, "listening to correctable errors %08x again\n", bits);
+	pci_dev_put(dev);
+}
+
+/**
+ * aer_storm_cancel - a function is being removed
+ * @dev: function
+ */
+void aer_storm_cancel(struct pci_dev *dev)
+{
+	if (dev->aer_stats && cancel_delayed_work_sync(&dev->aer_stats->rearm))
+		pci_dev_put(dev);
+}
