@@ -2,30 +2,8 @@
 # shellcheck shell=sh
 #
 # What every SR-IOV selftest needs to know of a PF and its VFs.  To be sourced,
-# after ktap.sh; sets PF (address), PFDIR, PFRID, TOTAL, DRIVER and
-# BULKHEAD (1 on the kernel under test, 0 on a stock one).
-
-PCI=/sys/bus/pci/devices
-DRIVERS=/sys/bus/pci/drivers
-
-# busybox's shell would run its own applets of these names, which know no VFs.
-ip() {
-	/bin/ip "$@"
-}
-
-ping() {
-	/bin/ping "$@"
-}
-
-# attr DEVICE FILE
-attr() {
-	cat "$PCI/$1/$2"
-}
-
-# put DEVICE FILE TEXT: prints OK or the errno's name
-put() {
-	iovtool write "$PCI/$1/$2" "$3"
-}
+# after lib/ktap.sh and lib/pci.sh; sets PF (address), PFDIR, PFRID, TOTAL, DRIVER
+# and BULKHEAD (1 on the kernel under test, 0 on a stock one).
 
 # iov_pfs: all PFs that can have VFs, one a line
 iov_pfs() {
@@ -34,11 +12,6 @@ iov_pfs() {
 		[ "$(cat "$iov_dir/sriov_totalvfs")" -gt 0 ] || continue
 		basename "$iov_dir"
 	done
-}
-
-# driver_of DEVICE: its driver's name, or nothing
-driver_of() {
-	[ ! -e "$PCI/$1/driver" ] || basename "$(readlink "$PCI/$1/driver")"
 }
 
 # pf_of_driver DRIVER: the first such PF
@@ -91,23 +64,6 @@ autoprobe() {
 	echo "$1" >"$PFDIR/sriov_drivers_autoprobe"
 }
 
-# expect WHAT GOT WANTED...: one of the wanted
-expect() {
-	iov_what=$1 iov_got=$2
-	shift 2
-	for iov_want; do
-		[ "$iov_got" != "$iov_want" ] || return 0
-	done
-	fail "$iov_what: got '$iov_got', not '$*'"
-}
-
-# rid ADDRESS: the routing ID as a number (domain not counted)
-rid() {
-	iov_rest=${1#*:}
-	iov_devfn=${iov_rest#*:}
-	echo $((0x${iov_rest%%:*} * 256 + 0x${iov_devfn%.*} * 8 + ${iov_devfn#*.}))
-}
-
 # vf_address I: what the PF's offset and stride say; sets ADDRESS, forks nothing
 vf_address() {
 	read -r iov_offset <"$PFDIR/sriov_offset"
@@ -126,20 +82,6 @@ vf_links() {
 	find "$PFDIR/" -maxdepth 1 -name 'virtfn*' | wc -l
 }
 
-# bind DRIVER DEVICE: prints OK or the errno's name
-bind() {
-	iovtool write "$DRIVERS/$1/bind" "$2"
-}
-
-unbind() {
-	[ ! -e "$PCI/$1/driver" ] || echo "$1" >"$PCI/$1/driver/unbind"
-}
-
-# netdev DEVICE: the name of its network interface
-netdev() {
-	ls "$PCI/$1/net" 2>/dev/null
-}
-
 # controller DEVICE: the device node of its nvme controller
 controller() {
 	echo /dev/"$(ls "$PCI/$1/nvme")"
@@ -150,17 +92,6 @@ controller() {
 namespace() {
 	find "$PCI/$1/nvme/" -maxdepth 2 -name 'nvme*n*' 2>/dev/null |
 		sed 's,.*/,,; s/c[0-9]*n/n/' | grep -m 1 n
-}
-
-# wait_for SECONDS COMMAND...: until the command succeeds
-wait_for() {
-	iov_tries=$(($1 * 10))
-	shift
-	while ! "$@" >/dev/null 2>&1; do
-		iov_tries=$((iov_tries - 1))
-		[ "$iov_tries" -gt 0 ] || return 1
-		sleep 0.1
-	done
 }
 
 # snapshot FILE: what must be the same before VFs come and after they go

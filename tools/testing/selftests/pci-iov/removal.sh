@@ -8,7 +8,8 @@
 # usage: removal.sh PF
 set -u
 cd "$(dirname "$0")" || exit 1
-. ./ktap.sh
+. ../lib/ktap.sh
+. ../lib/pci.sh
 . ./iov.sh
 
 iov_begin "$1"

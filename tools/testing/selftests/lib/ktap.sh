@@ -4,9 +4,10 @@
 # KTAP for shell tests.  A test is a function: it returns 0 (pass), 1 (fail) or
 # $SKIP, and says what it saw with note().  To be sourced.
 #
-#   ours NAME    the test shows what only the new SR-IOV core does.  On a stock
-#                kernel it has to fail: that is reported as XFAIL, and a pass as
-#                a failure, for such a test could not tell the two apart.
+#   ours NAME    the test shows what only the code under test does.  On a stock
+#                kernel (BULKHEAD=0) it has to fail: that is reported as XFAIL,
+#                and a pass as a failure, for such a test could not tell the two
+#                apart.
 #   mostly NAME  the same, but stock may pass by luck (a race, a slow machine).
 
 SKIP=4

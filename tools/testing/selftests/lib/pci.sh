@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# PCI devices as a selftest sees them: attributes, drivers, interfaces, and
+# waiting for what happens to them.  To be sourced, after ktap.sh.
+
+PCI=/sys/bus/pci/devices
+DRIVERS=/sys/bus/pci/drivers
+
+# busybox's shell would run its own applets of these names, which know no VFs.
+ip() {
+	/bin/ip "$@"
+}
+
+ping() {
+	/bin/ping "$@"
+}
+
+# attr DEVICE FILE
+attr() {
+	cat "$PCI/$1/$2"
+}
+
+# put DEVICE FILE TEXT: prints OK or the errno's name
+put() {
+	iovtool write "$PCI/$1/$2" "$3"
+}
+
+# driver_of DEVICE: its driver's name, or nothing
+driver_of() {
+	[ ! -e "$PCI/$1/driver" ] || basename "$(readlink "$PCI/$1/driver")"
+}
+
+# expect WHAT GOT WANTED...: one of the wanted
+expect() {
+	pci_what=$1 pci_got=$2
+	shift 2
+	for pci_want; do
+		[ "$pci_got" != "$pci_want" ] || return 0
+	done
+	fail "$pci_what: got '$pci_got', not '$*'"
+}
+
+# rid ADDRESS: the routing ID as a number (domain not counted)
+rid() {
+	pci_rest=${1#*:}
+	pci_devfn=${pci_rest#*:}
+	echo $((0x${pci_rest%%:*} * 256 + 0x${pci_devfn%.*} * 8 + ${pci_devfn#*.}))
+}
+
+# bind DRIVER DEVICE: prints OK or the errno's name
+bind() {
+	iovtool write "$DRIVERS/$1/bind" "$2"
+}
+
+unbind() {
+	[ ! -e "$PCI/$1/driver" ] || echo "$1" >"$PCI/$1/driver/unbind"
+}
+
+# netdev DEVICE: the name of its network interface
+netdev() {
+	ls "$PCI/$1/net" 2>/dev/null
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds
+wait_for() {
+	pci_tries=$(($1 * 10))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		pci_tries=$((pci_tries - 1))
+		[ "$pci_tries" -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
