@@ -18,8 +18,10 @@ help:
 	@echo '  make debug-kernel  ours with KASAN, lockdep and kmemleak, for KUnit'
 	@echo
 	@echo '  make check         style, static analysis, other compilers and configurations'
+	@echo '  make test-user     tests and fuzzers of the AER service in user space, in seconds'
 	@echo '  make test-kunit    KUnit on the debug kernel'
 	@echo '  make test-qemu     selftests on the lab'\''s devices'
+	@echo '  make fuzz          the same with ten minutes of each fuzzer'
 	@echo
 	@echo '  make clean         remove the kernels that were built, keep the unpacked source'
 	@echo '  make distclean     remove build/ as a whole'
@@ -35,6 +37,12 @@ debug-kernel:
 
 check:
 	@scripts/check
+
+test-user:
+	@tools/testing/user/run
+
+fuzz:
+	@tools/testing/user/run -f 600
 
 test-kunit: debug-kernel
 	@tools/testing/kunit/run
@@ -57,5 +65,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: help setup kernel stock debug-kernel check test-kunit test-qemu test run bench clean distclean
+.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test run bench clean distclean
 .NOTPARALLEL:

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The C library includes the one for user space: that is passed on to it. */
+#include_next <linux/limits.h>
+
+#ifndef U32_MAX
+#define U32_MAX 0xffffffffU
+#endif
