@@ -126,19 +126,24 @@ void aer_quiesce(struct pci_dev *dev)
 /**
  * aer_unquiesce - give back what aer_quiesce() took
  * @dev: function
+ *
+ * Return: false when it took nothing, and nothing was done
  */
-void aer_unquiesce(struct pci_dev *dev)
+bool aer_unquiesce(struct pci_dev *dev)
 {
 	struct aer_stats *st = dev->aer_stats;
 	u16 command;
 
+	if (!st)
+		return false;
 	scoped_guard(spinlock_irqsave, &st->lock) {
 		if (!st->quiesced)
-			return;
+			return false;
 		st->quiesced = false;
 		command = st->command;
 	}
 	pci_write_config_word(dev, PCI_COMMAND, command);
+	return true;
 }
 
 static const char * const state_names[AER_STATES] = {

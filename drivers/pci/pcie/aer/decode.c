@@ -212,6 +212,9 @@ u32 aer_header_bits(void)
  * @source: Error Source Identification
  * @events: filled in, the correctable one first
  *
+ * A message that comes between the reading and the clearing of the status
+ * leaves a "multiple" bit alone: whose it is, and how severe, is not known then.
+ *
  * Return: number of events, 0 when @status tells of no message
  */
 unsigned int aer_decode_root(u32 status, u32 source,
@@ -219,21 +222,21 @@ unsigned int aer_decode_root(u32 status, u32 source,
 {
 	struct aer_root_event *e = events;
 
-	if (status & PCI_ERR_ROOT_COR_RCV)
+	if (status & (PCI_ERR_ROOT_COR_RCV | PCI_ERR_ROOT_MULTI_COR_RCV))
 		*e++ = (struct aer_root_event){
 			.severity = AER_CORRECTABLE,
-			.id = source & 0xffff,
+			.id = status & PCI_ERR_ROOT_COR_RCV ? source & 0xffff : 0,
 			.multi = status & PCI_ERR_ROOT_MULTI_COR_RCV,
 		};
-	if (status & PCI_ERR_ROOT_UNCOR_RCV) {
+	if (status & (PCI_ERR_ROOT_UNCOR_RCV | PCI_ERR_ROOT_MULTI_UNCOR_RCV)) {
 		bool fatal = status & PCI_ERR_ROOT_FATAL_RCV;
 		bool nonfatal = status & PCI_ERR_ROOT_NONFATAL_RCV;
 
 		*e++ = (struct aer_root_event){
 			.severity = fatal ? AER_FATAL : AER_NONFATAL,
-			.id = source >> 16,
+			.id = status & PCI_ERR_ROOT_UNCOR_RCV ? source >> 16 : 0,
 			.multi = status & PCI_ERR_ROOT_MULTI_UNCOR_RCV,
-			.mixed = fatal && nonfatal,
+			.mixed = fatal == nonfatal,
 		};
 	}
 	return e - events;

@@ -53,9 +53,9 @@ struct aer_record {
 /**
  * struct aer_root_event - an error message, or several, at a Root Port
  * @severity: as in struct aer_record; for @mixed a guess
- * @id: requester ID of the first
+ * @id: requester ID of the first; 0 when that was read before
  * @multi: others came before the status was cleared: their IDs are not known
- * @mixed: both fatal and non-fatal ones did
+ * @mixed: both fatal and non-fatal ones did, or it is not known which
  */
 struct aer_root_event {
 	u8 severity;

@@ -156,8 +156,9 @@ static bool reports_to(struct pci_dev *dev, struct pci_dev *port)
 {
 	if (dev == port)
 		return true;
+	/* VFs come after the time at which an RCEC is noted in its functions */
 	if (pci_pcie_type(port) == PCI_EXP_TYPE_RC_EC)
-		return dev->rcec == port;
+		return pci_physfn(dev)->rcec == port;
 	return pcie_find_root_port(dev) == port;
 }
 

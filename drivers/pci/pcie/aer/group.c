@@ -74,6 +74,7 @@ struct aer_group {
  * @running: @work is not done
  * @late: it was not waited for any longer
  * @began: aer_begin() was called for the function
+ * @command: its COMMAND register when all was well
  * @kept: its configuration was there to be read and was kept
  * @kept_by_driver: its driver had kept it before
  * @deaf: has a driver that cannot be told
@@ -89,6 +90,7 @@ struct aer_member {
 	bool running;
 	bool late;
 	bool began;
+	u16 command;
 	bool kept;
 	bool kept_by_driver;
 	bool deaf;
@@ -378,10 +380,10 @@ static void keep_config(struct aer_member *m)
 {
 	struct pci_dev *dev = m->dev;
 
+	pci_read_config_word(dev, PCI_COMMAND, &m->command);
 	m->kept_by_driver = dev->state_saved && aer_role_of(dev) != AER_ROLE_ASSIGNED;
-	if (m->kept_by_driver)
-		m->kept = true;
-	else if (!aer_dev_gone(dev))
+	m->kept = m->kept_by_driver;
+	if (!m->kept && !PCI_POSSIBLE_ERROR(m->command))
 		m->kept = !pci_save_state(dev);
 }
 
@@ -398,9 +400,11 @@ static void restore_config(struct aer_member *m)
 		dev->state_saved = m->kept_by_driver;
 	}
 	aer_arm(dev);
-	if (m->barred || m->deaf || !dev->aer_stats)
+	if (m->barred || m->deaf)
 		return;
-	aer_unquiesce(dev);
+	/* with bus mastering as it was: what was just reset has nothing to write */
+	if (!aer_unquiesce(dev) && !PCI_POSSIBLE_ERROR(m->command))
+		pci_write_config_word(dev, PCI_COMMAND, m->command);
 }
 
 static struct aer_group *group_new(bool frozen, u32 status)

@@ -218,7 +218,7 @@ void aer_handle(struct pci_dev *dev, const struct aer_record *rec);
 void aer_answer(struct pci_dev *dev, const struct aer_record *rec);
 enum aer_role aer_role_of(struct pci_dev *dev);
 void aer_quiesce(struct pci_dev *dev);
-void aer_unquiesce(struct pci_dev *dev);
+bool aer_unquiesce(struct pci_dev *dev);
 const char *aer_state_name(enum aer_state state);
 void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why);
 void aer_recover_later(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the SR-IOV tests on the mock hierarchy share: mocks that clean up after
+ * What the tests on the mock hierarchy share: mocks that clean up after
  * themselves, sysfs as user space sees it, and counts of all that may leak.
  */
-#ifndef PCI_IOV_TESTS_MOCK_UTIL_H
-#define PCI_IOV_TESTS_MOCK_UTIL_H
+#ifndef _PCI_MOCK_UTIL_H
+#define _PCI_MOCK_UTIL_H
 
 #include <kunit/test.h>
 #include <linux/fs.h>
 #include <linux/pci.h>
 #include <linux/types.h>
 
-#include "../../../../tools/testing/pci-mock/pci-mock.h"
+#include "pci-mock.h"
 
 /* A device that says its VFs are ready at once keeps the tests short. */
 #define MT_RTR_US	10
@@ -92,4 +92,4 @@ do {									\
 					     sizeof(__buf)));		\
 } while (0)
 
-#endif /* PCI_IOV_TESTS_MOCK_UTIL_H */
+#endif /* _PCI_MOCK_UTIL_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the SR-IOV tests on the mock hierarchy share.
+ * What the tests on the mock hierarchy share.
  *
  * The tests run before there is a user space, so sysfs is mounted for the
  * kernel alone. Attributes are then read and written by the very path that a

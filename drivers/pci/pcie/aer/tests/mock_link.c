@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AER on the mock hierarchy: errors of the link, which concern all below it.
+ */
+#include <kunit/test.h>
+#include <linux/delay.h>
+#include <linux/pci.h>
+
+#include "aer_util.h"
+
+static void all_are_told_and_restored(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct pci_mock_calls calls;
+	int i;
+
+	pci_set_master(at->vf[1]);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0, NULL));
+	for (i = AT_PF; i < AT_VFS; i++)
+		KUNIT_EXPECT_TRUE(test, at_errors_reach(i < 0 ? at->pf : at->vf[i],
+							"link_resets", 1, 10000));
+	for (i = AT_PF; i < AT_VFS; i++) {
+		pci_mock_calls(at->mock, 0, i, &calls);
+		KUNIT_EXPECT_EQ(test, calls.detected_frozen, 1);
+		KUNIT_EXPECT_EQ(test, calls.slot_reset, 1);
+		KUNIT_EXPECT_EQ(test, calls.resume, 1);
+	}
+	KUNIT_EXPECT_EQ(test, AT_VFS, pci_num_vf(at->pf));
+	KUNIT_EXPECT_TRUE(test, at_command(at, 1) & PCI_COMMAND_MASTER);
+	KUNIT_EXPECT_EQ(test, 1, at_errors(at->pf, "fatal"));
+	/* a VF's budget is its own */
+	KUNIT_EXPECT_EQ(test, 5, mt_show_uint(at->vf[1], "containment/budget_left"));
+
+	/* and the link reports the next one */
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "contained", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+}
+
+/* A VF cannot speak for the link, whatever its registers say. */
+static void a_vf_cannot_bring_the_link_down(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	at_bind(test, at->vf[0], "pci-mock-vf-dma");
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_MALFORMED, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "resets", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->pf, "link_resets"));
+	KUNIT_EXPECT_EQ(test, 0, at_calls(at, 1));
+	KUNIT_EXPECT_EQ(test, 0, at_calls(at, AT_PF));
+}
+
+static void errors_of_the_link_that_are_not_fatal_reset_nobody(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct pci_mock_calls calls;
+	int i;
+
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, PCI_ERR_UNC_ECRC, 0, NULL));
+	KUNIT_ASSERT_TRUE(test, at_errors_reach(at->pf, "nonfatal", 1, 5000));
+	msleep(200);
+	for (i = AT_PF; i < AT_VFS; i++) {
+		pci_mock_calls(at->mock, 0, i, &calls);
+		KUNIT_EXPECT_EQ(test, calls.detected_normal, 1);
+		KUNIT_EXPECT_EQ(test, calls.mmio_enabled, 1);
+		KUNIT_EXPECT_EQ(test, calls.resume, 1);
+		KUNIT_EXPECT_EQ(test, calls.slot_reset, 0);
+	}
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->pf, "link_resets"));
+}
+
+static void a_driver_without_handlers_does_not_veto(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct pci_mock_calls calls;
+
+	at_bind(test, at->vf[0], "pci-mock-vf-plain");
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "link_resets", 1, 10000));
+	pci_mock_calls(at->mock, 0, 1, &calls);
+	KUNIT_EXPECT_EQ(test, calls.resume, 1);
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "failed", 1000));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[1], "normal", 1000));
+	KUNIT_EXPECT_FALSE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+}
+
+static void a_driver_that_fails_fails_alone(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	at->mock->drv.slot_vote = PCI_ERS_RESULT_DISCONNECT;
+	at->mock->drv.vote = PCI_ERS_RESULT_NEED_RESET;
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "failed", 5000));
+	at->mock->drv.slot_vote = PCI_ERS_RESULT_RECOVERED;
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "resets", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[1], "normal", 5000));
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/release", "1"));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "normal", 0));
+}
+
+static void a_driver_that_hangs_delays_nobody_for_long(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct pci_mock_calls calls;
+
+	at->mock->drv.detect_delay_ms = 9000;
+	at->mock->drv.delay_vf = 0;
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0, NULL));
+	/* the others are in service again while it still sleeps */
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "link_resets", 1, 8500));
+	pci_mock_calls(at->mock, 0, 1, &calls);
+	KUNIT_EXPECT_EQ(test, calls.resume, 1);
+	pci_mock_calls(at->mock, 0, 0, &calls);
+	KUNIT_EXPECT_EQ(test, calls.slot_reset, 0);
+	/* and it has a recovery of its own */
+	at->mock->drv.detect_delay_ms = 0;
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "resets", 1, 10000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	pci_mock_calls(at->mock, 0, 0, &calls);
+	KUNIT_EXPECT_EQ(test, calls.resume, 1);
+}
+
+static void a_link_that_stays_down_is_survived(struct kunit *test)
+{
+	struct pci_mock_fault down = {
+		.kinds = BIT(PCI_MOCK_PORT), .pf = PCI_MOCK_ANY_FN, .vf = PCI_MOCK_ANY_FN,
+		.lo = PCI_BRIDGE_CONTROL, .hi = PCI_BRIDGE_CONTROL, .dir = PCI_MOCK_WRITE,
+		.nth = 1, .action = PCI_MOCK_LINK_DOWN,
+	};
+	struct at *at;
+
+	if (IS_ENABLED(CONFIG_KASAN))
+		kunit_skip(test, "takes a minute; the same runs on the plain kernel");
+	at = at_device(test);
+	pci_mock_fault_add(at->mock, &down);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0, NULL));
+	msleep(75000);
+	pci_mock_fault_del(at->mock, &down);
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->pf, "link_resets"));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->pf, "normal", 100) ||
+				at_state_is(at->pf, "failed", 100));
+}
+
+static struct kunit_case link_cases[] = {
+	KUNIT_CASE(all_are_told_and_restored),
+	KUNIT_CASE(a_vf_cannot_bring_the_link_down),
+	KUNIT_CASE(errors_of_the_link_that_are_not_fatal_reset_nobody),
+	KUNIT_CASE(a_driver_without_handlers_does_not_veto),
+	KUNIT_CASE(a_driver_that_fails_fails_alone),
+	KUNIT_CASE_SLOW(a_driver_that_hangs_delays_nobody_for_long),
+	KUNIT_CASE_SLOW(a_link_that_stays_down_is_survived),
+	{ }
+};
+
+static struct kunit_suite link_suite = {
+	.name = "pci_aer_mock_link",
+	.suite_init = mt_suite_init,
+	.suite_exit = mt_suite_exit,
+	.test_cases = link_cases,
+};
+kunit_test_suite(link_suite);

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AER on the mock hierarchy: who sent a message? Sources that are sane, several
+ * at once, bogus, gone, or do not stop.
+ */
+#include <kunit/test.h>
+#include <linux/delay.h>
+#include <linux/irqflags.h>
+#include <linux/pci.h>
+
+#include "aer_util.h"
+
+#define UNCOR_STATUS	(PCI_MOCK_AER + PCI_ERR_UNCOR_STATUS)
+#define COR_STATUS	(PCI_MOCK_AER + PCI_ERR_COR_STATUS)
+#define ROOT_STATUS	(PCI_MOCK_AER + PCI_ERR_ROOT_STATUS)
+
+/* Errors of so many VFs before the Root Port's interrupt can be taken */
+static void raise_together(struct at *at, unsigned int first, unsigned int n, u32 bits)
+{
+	unsigned long flags;
+	unsigned int i;
+
+	local_irq_save(flags);
+	for (i = first; i < first + n; i++)
+		pci_mock_raise(at->mock, 0, i, bits, 0, NULL);
+	local_irq_restore(flags);
+}
+
+static void one_error_is_looked_for_in_one_place(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct pci_mock_stats stats;
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[1], "containment/policy", "report"));
+	pci_mock_stats_reset(at->mock);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, NULL));
+	KUNIT_ASSERT_TRUE(test, at_errors_reach(at->vf[1], "nonfatal", 1, 5000));
+	/* status, capability for the first error, four words of header */
+	KUNIT_EXPECT_EQ(test, 6, pci_mock_reads_of(at->mock, 0, 1));
+	/* its status, and Device Status */
+	KUNIT_EXPECT_EQ(test, 2, pci_mock_writes_of(at->mock, 0, 1));
+	/* the mask that the VF shares */
+	KUNIT_EXPECT_EQ(test, 1, pci_mock_reads_of(at->mock, 0, AT_PF));
+	for (i = 0; i < at->vfs; i++)
+		if (i != 1)
+			KUNIT_EXPECT_EQ(test, 0, pci_mock_reads_of(at->mock, 0, i));
+	pci_mock_stats_read(at->mock, &stats);
+	KUNIT_EXPECT_EQ(test, 1, stats.interrupts);
+}
+
+static const unsigned int together[] = { 2, 6, 8, 64 };
+
+static void together_desc(const unsigned int *n, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%u VFs", *n);
+}
+
+KUNIT_ARRAY_PARAM(together, together, together_desc);
+
+static void errors_of_many_at_once_are_all_found(struct kunit *test)
+{
+	unsigned int n = *(const unsigned int *)test->param_value, i;
+	struct pci_mock_params p;
+	struct at *at;
+
+	at_params(&p, n);
+	at = at_create(test, &p);
+	at->mock->drv.vote = PCI_ERS_RESULT_NEED_RESET;
+	raise_together(at, 0, n, AT_ABORT);
+	for (i = 0; i < n; i++) {
+		KUNIT_EXPECT_TRUE_MSG(test, at_errors_reach(at->vf[i], "resets", 1, 20000),
+				      "VF %u was not reset", i);
+		KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[i], "nonfatal"));
+	}
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	KUNIT_EXPECT_EQ(test, 0, at_calls(at, AT_PF));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->pf, "nonfatal"));
+}
+
+/* An old error, of which no message could come, is not this message's. */
+static void stale_status_is_nobodys_error(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	/* masked: it was logged, and never told */
+	pci_mock_force(at->mock, 0, AT_PF, PCI_MOCK_AER + PCI_ERR_UNCOR_MASK, 4,
+		       PCI_ERR_UNC_POISON_TLP);
+	pci_mock_force(at->mock, 0, 3, UNCOR_STATUS, 4, PCI_ERR_UNC_POISON_TLP);
+	raise_together(at, 0, 2, AT_ABORT);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "contained", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "contained", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[3], "nonfatal"));
+	KUNIT_EXPECT_EQ(test, 0, at_calls(at, 3));
+}
+
+static void fatal_and_nonfatal_at_once_are_told_apart(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	unsigned long flags;
+
+	at_set_fatal(at, PCI_ERR_UNC_POISON_TLP);
+	local_irq_save(flags);
+	pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL);
+	pci_mock_raise(at->mock, 0, 1, PCI_ERR_UNC_POISON_TLP, 0, NULL);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "fatal", 1, 5000));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[0], "fatal"));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[1], "nonfatal"));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+}
+
+struct id_case {
+	const char *name;
+	u16 id;
+	enum pci_mock_msg msg;
+};
+
+static const struct id_case id_cases[] = {
+	{ "no function there", 0x0177, PCI_MOCK_NONFATAL },
+	{ "no bus there", 0xfe08, PCI_MOCK_FATAL },
+	{ "zero", 0, PCI_MOCK_NONFATAL },
+	{ "zero, correctable", 0, PCI_MOCK_COR },
+	{ "a VF that has no error", 0x0108, PCI_MOCK_FATAL },
+	{ "the PF, which has none", 0x0100, PCI_MOCK_NONFATAL },
+};
+
+static void id_desc(const struct id_case *c, char *desc)
+{
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(id, id_cases, id_desc);
+
+static void messages_that_fit_nobody_are_pinned_on_nobody(struct kunit *test)
+{
+	const struct id_case *c = test->param_value;
+	struct at *at = at_device(test);
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_message(at->mock, c->id, c->msg));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->port, "unattributed", 1, 5000));
+	msleep(20);
+	KUNIT_EXPECT_EQ(test, 0, at_calls(at, AT_PF));
+	for (i = 0; i < at->vfs; i++)
+		KUNIT_EXPECT_EQ(test, 0, at_calls(at, i));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	/* and the next one that fits is answered */
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "contained", 1, 5000));
+}
+
+static void a_port_that_loses_the_bus_number_is_helped(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	/* the message comes with ID 0; the status is there to be found */
+	pci_mock_force(at->mock, 0, 2, UNCOR_STATUS, 4, AT_ABORT);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_message(at->mock, 0, PCI_MOCK_NONFATAL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[2], "contained", 1, 5000));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->port, "unattributed"));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+}
+
+static void headers_are_told_from_lost_ones(struct kunit *test)
+{
+	static const u32 header[4] = { 0x04000001, 0x0000000f, 0x01080000, 0 };
+	static const u32 lost[4] = { ~0, ~0, ~0, ~0 };
+	struct at *at = at_device(test);
+
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/policy", "report"));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, header));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 1, 5000));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, lost));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 2, 5000));
+}
+
+static struct pci_mock_fault all_ones_of(enum pci_mock_kind kind, u16 where)
+{
+	return (struct pci_mock_fault){
+		.kinds = BIT(kind), .pf = PCI_MOCK_ANY_FN, .vf = PCI_MOCK_ANY_FN,
+		.lo = where, .hi = where, .dir = PCI_MOCK_READ, .nth = 1,
+		.sticky = true, .action = PCI_MOCK_DATA, .data = ~0, .mask = ~0,
+	};
+}
+
+static void a_root_port_that_is_gone_says_nothing(struct kunit *test)
+{
+	struct pci_mock_fault gone = all_ones_of(PCI_MOCK_PORT, ROOT_STATUS);
+	struct at *at = at_device(test);
+
+	pci_mock_fault_add(at->mock, &gone);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	msleep(100);
+	pci_mock_fault_del(at->mock, &gone);
+	KUNIT_EXPECT_GE(test, gone.hits, 1);
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[0], "nonfatal"));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->port, "unattributed"));
+}
+
+static void a_function_that_is_gone_is_no_culprit(struct kunit *test)
+{
+	struct pci_mock_fault gone = all_ones_of(PCI_MOCK_VF, UNCOR_STATUS);
+	struct at *at = at_device(test);
+
+	pci_mock_fault_add(at->mock, &gone);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->port, "unattributed", 1, 5000));
+	pci_mock_fault_del(at->mock, &gone);
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[0], "nonfatal"));
+}
+
+static void a_root_status_that_never_clears_is_left_alone_for_a_while(struct kunit *test)
+{
+	struct pci_mock_fault stuck = {
+		.kinds = BIT(PCI_MOCK_PORT), .pf = PCI_MOCK_ANY_FN, .vf = PCI_MOCK_ANY_FN,
+		.lo = ROOT_STATUS, .hi = ROOT_STATUS, .dir = PCI_MOCK_WRITE, .nth = 1,
+		.sticky = true, .action = PCI_MOCK_DROP,
+	};
+	struct at *at = at_device(test);
+
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/policy", "report"));
+	pci_mock_fault_add(at->mock, &stuck);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->port, "stuck", 3, 5000));
+	/* ten looks a second, not a million */
+	KUNIT_EXPECT_LT(test, stuck.hits, 16 * 50);
+	pci_mock_fault_del(at->mock, &stuck);
+
+	/* whole again: the next error is heard, from another function at that */
+	msleep(300);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "contained", 1, 5000));
+	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "nonfatal"));
+}
+
+static void a_status_of_a_function_that_never_clears_is_its_own_affair(struct kunit *test)
+{
+	struct pci_mock_fault stuck = {
+		.kinds = BIT(PCI_MOCK_VF), .pf = 0, .vf = 0,
+		.lo = UNCOR_STATUS, .hi = UNCOR_STATUS, .dir = PCI_MOCK_WRITE, .nth = 1,
+		.sticky = true, .action = PCI_MOCK_DROP,
+	};
+	struct at *at = at_device(test);
+	unsigned int i;
+
+	at_bind(test, at->vf[0], "pci-mock-vf-dma");
+	pci_mock_fault_add(at->mock, &stuck);
+	for (i = 0; i < 8; i++) {
+		pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL);
+		msleep(250);
+	}
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 5000));
+	pci_mock_fault_del(at->mock, &stuck);
+	/* from then on it is not even looked at when others have several errors */
+	pci_mock_stats_reset(at->mock);
+	raise_together(at, 1, 2, AT_ABORT);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "contained", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[2], "contained", 1, 5000));
+	KUNIT_EXPECT_EQ(test, 0, pci_mock_reads_of(at->mock, 0, 0));
+}
+
+/* A message between reading and clearing the status raises no interrupt. */
+struct late_message {
+	struct pci_mock *mock;
+	unsigned int left;
+};
+
+static void raise_at_status_read(void *ctx, enum pci_mock_kind kind, unsigned int pf,
+				 unsigned int vf, int where, int size, u8 dir, u32 val)
+{
+	struct late_message *late = ctx;
+
+	if (kind != PCI_MOCK_PORT || where != ROOT_STATUS || dir != PCI_MOCK_READ ||
+	    !val || !late->left)
+		return;
+	late->left--;
+	pci_mock_raise_locked(late->mock, 0, late->left, AT_ABORT, 0, NULL);
+}
+
+static void no_message_is_the_last_that_is_heard(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct late_message late = { .mock = at->mock, .left = 3 };
+	unsigned int i;
+
+	pci_mock_set_observer(at->mock, raise_at_status_read, &late);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 3, AT_ABORT, 0, NULL));
+	for (i = 0; i < AT_VFS; i++)
+		KUNIT_EXPECT_TRUE_MSG(test, at_errors_reach(at->vf[i], "contained", 1, 5000),
+				      "VF %u was not heard", i);
+	pci_mock_set_observer(at->mock, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	KUNIT_EXPECT_EQ(test, 0, pci_mock_peek(at->mock, PCI_MOCK_PORT_FN, 0, ROOT_STATUS, 4));
+}
+
+static void a_vf_without_aer_is_contained_by_its_device_status(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct at *at;
+
+	at_params(&p, AT_VFS);
+	p.vf_no_aer = true;
+	at = at_create(test, &p);
+	at_bind(test, at->vf[0], "pci-mock-vf-dma");
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "resets", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	KUNIT_EXPECT_EQ(test, 0, at_calls(at, 1));
+}
+
+static void integrated_endpoints_report_to_their_collector(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct at *at;
+
+	at_params(&p, AT_VFS);
+	p.root_port = false;
+	p.rcec = true;
+	at = at_create(test, &p);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "contained", 1, 5000));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->pf, "contained", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	/* there is no link that could be reset: the function is all there is */
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->pf, "resets", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	KUNIT_EXPECT_EQ(test, AT_VFS, pci_num_vf(at->pf));
+}
+
+static void errors_of_the_port_itself_are_found(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, PCI_MOCK_PORT_FN, 0,
+						PCI_ERR_UNC_COMP_TIME, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->port, "nonfatal", 1, 5000));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, PCI_MOCK_PORT_FN, 0, 0,
+						PCI_ERR_COR_RCVR, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->port, "correctable", 1, 5000));
+	/* who was meant by a time-out that the port saw is not known */
+	KUNIT_EXPECT_EQ(test, 0, at_calls(at, AT_PF));
+	KUNIT_EXPECT_EQ(test, 0, at_calls(at, 0));
+}
+
+/* An advisory error leaves nothing behind that the next one is taken for. */
+static void advisory_errors_are_cleared_as_a_whole(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	pci_mock_force(at->mock, 0, AT_PF, PCI_MOCK_AER + PCI_ERR_COR_MASK, 4, 0);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT,
+						PCI_ERR_COR_ADV_NFAT, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "correctable", 1, 5000));
+	msleep(20);
+	KUNIT_EXPECT_EQ(test, 0, pci_mock_peek(at->mock, 0, 0, UNCOR_STATUS, 4));
+	KUNIT_EXPECT_EQ(test, 0, pci_mock_peek(at->mock, 0, 0, COR_STATUS, 4));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[0], "nonfatal"));
+}
+
+static struct kunit_case source_cases[] = {
+	KUNIT_CASE(one_error_is_looked_for_in_one_place),
+	KUNIT_CASE_PARAM(errors_of_many_at_once_are_all_found, together_gen_params),
+	KUNIT_CASE(stale_status_is_nobodys_error),
+	KUNIT_CASE(fatal_and_nonfatal_at_once_are_told_apart),
+	KUNIT_CASE_PARAM(messages_that_fit_nobody_are_pinned_on_nobody, id_gen_params),
+	KUNIT_CASE(a_port_that_loses_the_bus_number_is_helped),
+	KUNIT_CASE(headers_are_told_from_lost_ones),
+	KUNIT_CASE(a_root_port_that_is_gone_says_nothing),
+	KUNIT_CASE(a_function_that_is_gone_is_no_culprit),
+	KUNIT_CASE(a_root_status_that_never_clears_is_left_alone_for_a_while),
+	KUNIT_CASE(a_status_of_a_function_that_never_clears_is_its_own_affair),
+	KUNIT_CASE(no_message_is_the_last_that_is_heard),
+	KUNIT_CASE(a_vf_without_aer_is_contained_by_its_device_status),
+	KUNIT_CASE(integrated_endpoints_report_to_their_collector),
+	KUNIT_CASE(errors_of_the_port_itself_are_found),
+	KUNIT_CASE(advisory_errors_are_cleared_as_a_whole),
+	{ }
+};
+
+static struct kunit_suite source_suite = {
+	.name = "pci_aer_mock_source",
+	.suite_init = mt_suite_init,
+	.suite_exit = mt_suite_exit,
+	.test_cases = source_cases,
+};
+kunit_test_suite(source_suite);
