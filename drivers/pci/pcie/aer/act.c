@@ -384,6 +384,21 @@ void aer_handle(struct pci_dev *dev, const struct aer_record *rec)
 }
 
 /**
+ * aer_handle_again - a message came about an error that was handled with another
+ * @dev: function
+ * @rec: record of that error
+ *
+ * Context: process
+ */
+void aer_handle_again(struct pci_dev *dev, const struct aer_record *rec)
+{
+	aer_count(dev, rec);
+	aer_tally(dev, AER_TALLY_MUTED, 1);
+	if (rec->severity == AER_CORRECTABLE)
+		aer_storm_check(dev, aer_active(rec));
+}
+
+/**
  * aer_reset_function - reset a function and nothing but that
  * @dev: function, quiet
  *

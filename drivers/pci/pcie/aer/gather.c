@@ -194,18 +194,51 @@ static bool can_report(struct pci_dev *dev, u8 severity)
 	return command & PCI_COMMAND_SERR;
 }
 
-static unsigned int ask(struct pci_dev *dev, const struct aer_root_event *event)
+/*
+ * Messages that pile up before the thread runs are about a status that the first
+ * of them had cleared: they are counted as what the first was.
+ */
+static bool told_in_this_round(struct pci_dev *dev, u8 severity, u32 round)
 {
+	struct aer_stats *st = dev->aer_stats;
 	struct aer_record rec;
 
-	if (!aer_gather(dev, severity_of(dev, event), &rec))
-		return 0;
+	if (!st)
+		return false;
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		if (st->round != round || st->last.severity != severity)
+			return false;
+		rec = st->last;
+	}
+	aer_handle_again(dev, &rec);
+	return true;
+}
+
+static void note_round(struct pci_dev *dev, const struct aer_record *rec, u32 round)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st)
+		return;
+	guard(spinlock_irqsave)(&st->lock);
+	st->round = round;
+	st->last = *rec;
+}
+
+static bool ask(struct pci_dev *dev, const struct aer_root_event *event, u32 round)
+{
+	u8 severity = severity_of(dev, event);
+	struct aer_record rec;
+
+	if (!aer_gather(dev, severity, &rec))
+		return told_in_this_round(dev, severity, round);
+	note_round(dev, &rec, round);
 	aer_handle(dev, &rec);
-	return 1;
+	return true;
 }
 
 static unsigned int ask_all(struct pci_dev *port, struct pci_dev *but,
-			    const struct aer_root_event *event)
+			    const struct aer_root_event *event, u32 round)
 {
 	struct pci_dev *dev = NULL;
 	unsigned int found = 0;
@@ -219,6 +252,7 @@ static unsigned int ask_all(struct pci_dev *port, struct pci_dev *but,
 		if (!aer_gather(dev, severity_of(dev, event), &rec) ||
 		    !can_report(aer_masks_of(dev), rec.severity))
 			continue;
+		note_round(dev, &rec, round);
 		aer_handle(dev, &rec);
 		found++;
 	}
@@ -229,10 +263,12 @@ static unsigned int ask_all(struct pci_dev *port, struct pci_dev *but,
  * aer_find_sources - find who sent a message, and handle it
  * @port: Root Port or RCEC
  * @event: message
+ * @round: number of the run of the port's thread, so that messages of one run
+ *	are known to belong together
  *
  * Context: process
  */
-void aer_find_sources(struct pci_dev *port, const struct aer_root_event *event)
+void aer_find_sources(struct pci_dev *port, const struct aer_root_event *event, u32 round)
 {
 	u8 bus = PCI_BUS_NUM(event->id);
 	unsigned int found = 0;
@@ -248,10 +284,10 @@ void aer_find_sources(struct pci_dev *port, const struct aer_root_event *event)
 	}
 	if (dev) {
 		anonymous |= !!(dev->bus->bus_flags & PCI_BUS_FLAGS_NO_AERSID);
-		found = ask(dev, event);
+		found = ask(dev, event, round);
 	}
 	if (event->multi || (!found && anonymous))
-		found += ask_all(port, found ? dev : NULL, event);
+		found += ask_all(port, found ? dev : NULL, event, round);
 	pci_dev_put(dev);
 	if (!found)
 		aer_report_unattributed(port, event);

@@ -112,6 +112,8 @@ struct aer_counters {
  * @driver: role that its driver gives it, %AER_ROLE_UNUSED without one
  * @budget: budget of uncorrectable errors
  * @storm: storm of correctable ones
+ * @round: run of its port's thread in which it last had an error
+ * @last: that error
  * @quiesced: bus mastering was taken away; @command is what it was
  * @command: COMMAND register to give back
  * @next: what @recover is to do next, %AER_DO_REPORT: nothing
@@ -139,6 +141,8 @@ struct aer_stats {
 	enum aer_role driver;
 	struct aer_budget budget;
 	struct aer_storm storm;
+	u32 round;
+	struct aer_record last;
 	bool quiesced;
 	u16 command;
 	enum aer_action next;
@@ -174,6 +178,7 @@ struct aer_source {
  * @service: what the interrupt was requested with
  * @sources: messages, from the interrupt to its thread
  * @overflow: status bits of the messages that had no room in @sources
+ * @round: counts the runs of the thread
  * @enabled: interrupts that are on, bits of Root Error Command
  * @lock: @enabled, and the register
  * @retry: listens again, after the status did not clear
@@ -184,6 +189,7 @@ struct aer_port {
 	struct pcie_device *service;
 	DECLARE_KFIFO(sources, struct aer_source, AER_SOURCES);
 	atomic_t overflow;
+	u32 round;
 	u32 enabled;
 	raw_spinlock_t lock;
 	struct delayed_work retry;
@@ -199,7 +205,7 @@ struct pci_dev *aer_masks_of(struct pci_dev *dev);
 /* gather.c */
 bool aer_gather(struct pci_dev *dev, u8 severity, struct aer_record *rec);
 bool aer_read_record(struct pci_dev *dev, struct aer_record *rec);
-void aer_find_sources(struct pci_dev *port, const struct aer_root_event *event);
+void aer_find_sources(struct pci_dev *port, const struct aer_root_event *event, u32 round);
 
 /* report.c */
 void aer_report(struct pci_dev *dev, const struct aer_record *rec);
@@ -215,6 +221,7 @@ void aer_tally(struct pci_dev *dev, enum aer_tally what, u64 n);
 void aer_driver_bound(struct pci_dev *dev);
 void aer_driver_unbound(struct pci_dev *dev);
 void aer_handle(struct pci_dev *dev, const struct aer_record *rec);
+void aer_handle_again(struct pci_dev *dev, const struct aer_record *rec);
 void aer_answer(struct pci_dev *dev, const struct aer_record *rec);
 enum aer_role aer_role_of(struct pci_dev *dev);
 void aer_quiesce(struct pci_dev *dev);

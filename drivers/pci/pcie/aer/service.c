@@ -93,7 +93,7 @@ static void handle_status(struct aer_port *port, u32 status, u32 id, bool lost)
 			aer_count_root(port->dev, &events[i]);
 			aer_report_port(port->dev, &events[i]);
 		}
-		aer_find_sources(port->dev, &events[i]);
+		aer_find_sources(port->dev, &events[i], port->round);
 	}
 }
 
@@ -103,6 +103,7 @@ static irqreturn_t aer_thread(int irq, void *context)
 	struct aer_source source;
 	u32 lost;
 
+	port->round++;
 	while (kfifo_get(&port->sources, &source))
 		handle_status(port, source.status, source.id, false);
 	lost = atomic_xchg(&port->overflow, 0);

@@ -50,12 +50,14 @@ void aer_storm_check(struct pci_dev *dev, u32 bits)
 		threshold = st->storm.threshold;
 		if (!aer_storm_hit(&st->storm, now))
 			return;
-		st->count.tally[AER_TALLY_STORMS]++;
-		st->storm.count = 0;
-		st->storm.start_ns = now;
 	}
-	scoped_guard(spinlock_irqsave, &mst->lock)
+	scoped_guard(spinlock_irqsave, &mst->lock) {
+		/* messages from before the mask may still be waiting */
+		if (!(bits & ~mst->storm.masked))
+			return;
 		rest = aer_storm_begin(&mst->storm, bits, now);
+	}
+	aer_tally(dev, AER_TALLY_STORMS, 1);
 	change_mask(masks, bits, 0);
 	pci_warn(dev, "more than %u correctable errors in a second: errors %08x are masked%s for %u s and not counted\n",
 		 threshold, bits, masks == dev ? "" : " in its PF", rest);
