@@ -109,35 +109,32 @@ const char *ref_agent(u8 severity, u32 bits)
 	return bits & 0x104000 ? "Requester ID" : "Receiver ID";
 }
 
-/* Sec 7.8.4.10, for a status whose "multiple" bits come with what they are of */
+/*
+ * Sec 7.8.4.10. A "multiple" bit alone is a message, too: one that came between
+ * the read and the clearing of the status. The ID is that of the message before.
+ * A fatal and a non-fatal message, or neither: it is not known which this one is.
+ */
 unsigned int ref_root(u32 status, u32 source, struct aer_root_event *events)
 {
 	unsigned int n = 0;
 
-	if (status & 0x01) {
+	if (status & 0x03) {
 		events[n].severity = AER_CORRECTABLE;
-		events[n].id = source;
+		events[n].id = status & 0x01 ? source : 0;
 		events[n].multi = status & 0x02;
 		events[n].mixed = false;
 		n++;
 	}
-	if (status & 0x04) {
+	if (status & 0x0c) {
+		u32 which = status & 0x60;
+
 		events[n].severity = status & 0x40 ? AER_FATAL : AER_NONFATAL;
-		events[n].id = source >> 16;
+		events[n].id = status & 0x04 ? source >> 16 : 0;
 		events[n].multi = status & 0x08;
-		events[n].mixed = (status & 0x60) == 0x60;
+		events[n].mixed = which == 0 || which == 0x60;
 		n++;
 	}
 	return n;
-}
-
-/*
- * A message that comes between the read and the clearing of the status sets the
- * "multiple" bit alone. The function who sent it is not known.
- */
-bool ref_root_is_tail(u32 status)
-{
-	return (status & 0x03) == 0x02 || (status & 0x0c) == 0x08;
 }
 
 static enum aer_action of_endpoint(const struct aer_case *c)

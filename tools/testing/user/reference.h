@@ -20,7 +20,6 @@ enum aer_scope ref_scope(u8 severity, u32 bits);
 const char *ref_layer(u8 severity, u32 bits);
 const char *ref_agent(u8 severity, u32 bits);
 unsigned int ref_root(u32 status, u32 source, struct aer_root_event *events);
-bool ref_root_is_tail(u32 status);
 enum aer_action ref_decide(const struct aer_case *c);
 
 /*
