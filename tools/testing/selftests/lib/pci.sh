@@ -64,11 +64,12 @@ netdev() {
 
 # wait_for SECONDS COMMAND...: until the command succeeds
 wait_for() {
-	pci_tries=$(($1 * 10))
+	read -r pci_up pci_rest </proc/uptime
+	pci_end=$((${pci_up%.*} + $1 + 1))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
-		pci_tries=$((pci_tries - 1))
-		[ "$pci_tries" -gt 0 ] || return 1
+		read -r pci_up pci_rest </proc/uptime
+		[ ${pci_up%.*} -lt $pci_end ] || return 1
 		sleep 0.1
 	done
 }

@@ -12,10 +12,15 @@
 GATEWAY=10.0.2.2
 INTERVAL=50	# milliseconds between two pings of a function
 
+# VFs stay from one test to the next.
+before_each() {
+	:
+}
+
 # aer_begin: which kernel is this?
 aer_begin() {
 	BULKHEAD=0
-	! ls -d "$PCI"/*/containment >/dev/null 2>&1 || BULKHEAD=1
+	! ls "$PCI"/*/containment/policy >/dev/null 2>&1 || BULKHEAD=1
 }
 
 now() {
@@ -81,8 +86,8 @@ contained() {
 # unlimited DEVICE...: a test that repeats itself must not run into the budget
 unlimited() {
 	for aer_dev; do
-		[ ! -e "$PCI/$aer_dev/containment/budget" ] ||
-			echo 1000000 >"$PCI/$aer_dev/containment/budget"
+		[ -e "$PCI/$aer_dev/containment/budget" ] || continue
+		echo 0 >"$PCI/$aer_dev/containment/budget"
 	done
 }
 
@@ -105,16 +110,16 @@ nonfatal_errors() {
 	setpci -s "$1" ECAP_AER+c.l="0:$2" 2>/dev/null
 }
 
-# into_netns NAME DEVICE ADDRESS: its interface goes into a network namespace
+# into_netns NAME INTERFACE ADDRESS: into a network namespace of its own
 into_netns() {
-	aer_if=$(netdev "$2")
-	[ -n "$aer_if" ] || fail "$2 has no interface" || return 1
+	aer_if=$2
+	[ -n "$aer_if" ] || fail "no interface for $1" || return 1
 	ip netns add "$1" 2>/dev/null
 	if ! ip link set "$aer_if" netns "$1" ||
 	   ! in_netns "$1" ip link set lo up ||
 	   ! in_netns "$1" ip addr add "$3/24" dev "$aer_if" ||
 	   ! in_netns "$1" ip link set "$aer_if" up; then
-		fail "$aer_if of $2 in namespace $1"
+		fail "$aer_if in namespace $1"
 	fi
 }
 
@@ -125,7 +130,7 @@ in_netns() {
 }
 
 answers() {
-	in_netns "$1" /bin/ping -q -c 1 -W 2 $GATEWAY
+	in_netns "$1" /bin/ping -q -c 1 -W 1 $GATEWAY
 }
 
 # meters_start NAME...: ping from each namespace; what they saw is in $TMP/NAME

@@ -6,12 +6,14 @@
  *   inject BDF UNCOR COR      write one record to /dev/aer_inject, print the
  *                             errno's name or OK
  *   storm BDF COR SECONDS     inject correctable errors as fast as possible;
- *                             print how many got through and how many times the
- *                             device's mask held them back
+ *                             print how many were sent, into how many of them
+ *                             no interrupt followed as one was under way, and
+ *                             how many times the device's mask held them back
  *   meter NETNS ADDRESS MS    ping ADDRESS from a network namespace every MS
  *                             until SIGTERM, then wait for what is in flight
  *   latency SECONDS           run "sh -c true" again and again; print how often,
  *                             the median and the longest time in microseconds
+ *   uevents SECONDS           print the kernel's uevents as they arrive, one a line
  *   sequence                  write a record to the kernel's log, print its number
  *   now                       print the time
  *
@@ -24,6 +26,7 @@
 #include <fcntl.h>
 #include <linux/icmp.h>
 #include <linux/ip.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
@@ -110,7 +113,7 @@ static int cmd_inject(char **arg)
 static int cmd_storm(char **arg)
 {
 	int64_t end = now_us() + atoll(arg[2]) * 1000000;
-	long sent = 0, held = 0;
+	long sent = 0, busy = 0, held = 0;
 	struct record rec;
 	int fd = open_injector();
 
@@ -118,6 +121,10 @@ static int cmd_storm(char **arg)
 	while (now_us() < end) {
 		if (write(fd, &rec, sizeof(rec)) == sizeof(rec)) {
 			sent++;
+		} else if (errno == EBUSY) {
+			sent++;
+			busy++;
+			sched_yield();
 		} else if (errno == EINVAL) {
 			held++;
 			usleep(50000);
@@ -126,7 +133,7 @@ static int cmd_storm(char **arg)
 			return 1;
 		}
 	}
-	printf("sent=%ld held=%ld\n", sent, held);
+	printf("sent=%ld busy=%ld held=%ld\n", sent, busy, held);
 	return 0;
 }
 
@@ -284,6 +291,36 @@ static int cmd_latency(char **arg)
 	return !n;
 }
 
+static int cmd_uevents(char **arg)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int64_t end = now_ms() + atoll(arg[0]) * 1000, left;
+	struct pollfd pfd = { .events = POLLIN };
+	char msg[8192], *p;
+	ssize_t len;
+
+	pfd.fd = socket(AF_NETLINK, SOCK_DGRAM, NETLINK_KOBJECT_UEVENT);
+	if (pfd.fd < 0 || bind(pfd.fd, (struct sockaddr *)&addr, sizeof(addr))) {
+		perror("aertool: uevents");
+		return 1;
+	}
+	puts("listening");
+	fflush(stdout);
+	while ((left = end - now_ms()) > 0) {
+		if (poll(&pfd, 1, left) <= 0)
+			continue;
+		len = recv(pfd.fd, msg, sizeof(msg) - 1, 0);
+		if (len <= 0)
+			continue;
+		msg[len] = '\0';
+		for (p = msg; p < msg + len; p += strlen(p) + 1)
+			printf("%s ", p);
+		putchar('\n');
+		fflush(stdout);
+	}
+	return 0;
+}
+
 /* A record of one's own is the only one whose number can be asked for. */
 static int cmd_sequence(char **arg)
 {
@@ -295,7 +332,8 @@ static int cmd_sequence(char **arg)
 		perror("/dev/kmsg");
 		return 1;
 	}
-	len = snprintf(mark, sizeof(mark), "lab: sequence %lld",
+	/* A record without a newline cannot be read before the next one comes. */
+	len = snprintf(mark, sizeof(mark), "lab: sequence %lld\n",
 		       (long long)now_us());
 	if (write(fd, mark, len) != len) {
 		perror("/dev/kmsg");
@@ -333,6 +371,7 @@ static const struct {
 	{ "storm",	3, cmd_storm },
 	{ "meter",	3, cmd_meter },
 	{ "latency",	1, cmd_latency },
+	{ "uevents",	1, cmd_uevents },
 	{ "sequence",	0, cmd_sequence },
 	{ "now",	0, cmd_now },
 };

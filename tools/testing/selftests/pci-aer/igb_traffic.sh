@@ -73,11 +73,13 @@ one_error() {
 }
 
 nonfatal() {
+	igb_well || igb_up || return 1
 	for vf in "$PF" "$VF0" "$VF1"; do nonfatal_errors "$vf" "$1"; done
 	one_error "$1"
 }
 
 fatal() {
+	igb_well || igb_up || return 1
 	for vf in "$PF" "$VF0" "$VF1"; do fatal_errors "$vf" "$1"; done
 	expect "severity of $1 in VF 0" $((0x0$(setpci -s "$VF0" ECAP_AER+c.l) & $1)) $(($1)) || return 1
 	one_error "$1"

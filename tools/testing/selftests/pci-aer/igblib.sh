@@ -16,11 +16,6 @@ igb_begin() {
 	igb_up || exit 1
 }
 
-# The VFs stay from one test to the next.
-before_each() {
-	:
-}
-
 # An interface goes back to the initial namespace when its own goes.
 igb_down() {
 	meters_stop
@@ -48,14 +43,14 @@ igb_up() {
 	[ -e "$PFDIR/driver" ] || expect "bind of $PF" "$(bind igb "$PF")" OK || return 1
 	wait_for 10 netdev "$PF" || fail "$PF has no interface" || return 1
 	# A VF asks its PF for an address when it is probed, which takes a PF that is up.
-	into_netns pf "$PF" 10.0.2.100 || return 1
+	into_netns pf "$(netdev "$PF")" 10.0.2.100 || return 1
 	autoprobe 1
 	set_numvfs 2 || return 1
 	VF0=$(vf 0) VF1=$(vf 1)
 	for igb_i in 0 1; do
 		igb_vf=$(vf $igb_i)
 		wait_for 10 netdev "$igb_vf" || fail "$igb_vf has no interface" || return 1
-		into_netns vf$igb_i "$igb_vf" 10.0.2.$((101 + igb_i)) || return 1
+		into_netns vf$igb_i "$(netdev "$igb_vf")" 10.0.2.$((101 + igb_i)) || return 1
 	done
 	unlimited "$PF" "$VF0" "$VF1"
 	for igb_ns in pf vf0 vf1; do
