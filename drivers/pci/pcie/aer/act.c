@@ -14,13 +14,19 @@
 #define dev_fmt(fmt) "AER: " fmt
 
 #include <linux/cleanup.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/kobject.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/timekeeping.h>
 
 #include "internal.h"
+
+#define AER_LINK_QUIET_S	30	/* without an error: a link is fine again */
+#define AER_RELEASE_WAIT_MS	10000
 
 /* The parent of all that an error of the link of @dev concerns; NULL: no link */
 static struct pci_dev *link_port(struct pci_dev *dev)
@@ -97,6 +103,27 @@ enum aer_role aer_role_of(struct pci_dev *dev)
 	return st->owner ? AER_ROLE_ASSIGNED : st->driver;
 }
 
+static bool is_cut_off(const struct aer_stats *st)
+{
+	return st->state == AER_STATE_QUARANTINED || st->state == AER_STATE_FAILED;
+}
+
+/**
+ * aer_is_cut_off - is a function out of service until it is released?
+ * @dev: function
+ *
+ * Return: true in quarantine and when it failed
+ */
+bool aer_is_cut_off(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st)
+		return false;
+	guard(spinlock_irqsave)(&st->lock);
+	return is_cut_off(st);
+}
+
 /**
  * aer_quiesce - keep a function from touching memory
  * @dev: function
@@ -111,14 +138,13 @@ void aer_quiesce(struct pci_dev *dev)
 
 	if (!st)
 		return;
+	guard(spinlock_irqsave)(&st->lock);
 	pci_read_config_word(dev, PCI_COMMAND, &command);
 	if (PCI_POSSIBLE_ERROR(command))
 		return;
-	scoped_guard(spinlock_irqsave, &st->lock) {
-		if (!st->quiesced)
-			st->command = command;
-		st->quiesced = true;
-	}
+	if (!st->quiesced)
+		st->command = command;
+	st->quiesced = true;
 	if (command & PCI_COMMAND_MASTER)
 		pci_write_config_word(dev, PCI_COMMAND, command & ~PCI_COMMAND_MASTER);
 }
@@ -126,24 +152,45 @@ void aer_quiesce(struct pci_dev *dev)
 /**
  * aer_unquiesce - give back what aer_quiesce() took
  * @dev: function
+ * @command: COMMAND register of a function that it was not called for
  *
- * Return: false when it took nothing, and nothing was done
+ * Not when the function is to be, or was, cut off for good in the meantime.
  */
-bool aer_unquiesce(struct pci_dev *dev)
+void aer_unquiesce(struct pci_dev *dev, u16 command)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st) {
+		pci_write_config_word(dev, PCI_COMMAND, command);
+		return;
+	}
+	guard(spinlock_irqsave)(&st->lock);
+	if (is_cut_off(st) || st->next == AER_DO_QUARANTINE || st->next == AER_DO_FENCE)
+		return;
+	if (st->quiesced)
+		command = st->command;
+	st->quiesced = false;
+	if (!PCI_POSSIBLE_ERROR(command))
+		pci_write_config_word(dev, PCI_COMMAND, command);
+}
+
+/**
+ * aer_set_command - set bits of a COMMAND register that aer_quiesce() changes, too
+ * @dev: function
+ * @bits: which
+ */
+void aer_set_command(struct pci_dev *dev, u16 bits)
 {
 	struct aer_stats *st = dev->aer_stats;
 	u16 command;
 
 	if (!st)
-		return false;
-	scoped_guard(spinlock_irqsave, &st->lock) {
-		if (!st->quiesced)
-			return false;
-		st->quiesced = false;
-		command = st->command;
-	}
-	pci_write_config_word(dev, PCI_COMMAND, command);
-	return true;
+		return;
+	guard(spinlock_irqsave)(&st->lock);
+	pci_read_config_word(dev, PCI_COMMAND, &command);
+	if (PCI_POSSIBLE_ERROR(command) || (command & bits) == bits)
+		return;
+	pci_write_config_word(dev, PCI_COMMAND, command | bits);
 }
 
 static const char * const state_names[AER_STATES] = {
@@ -164,6 +211,19 @@ const char *aer_state_name(enum aer_state state)
 	return state_names[state];
 }
 
+static void announce(struct pci_dev *dev, enum aer_state state, const char *why)
+{
+	char state_env[40], why_env[96], *env[3];
+
+	snprintf(state_env, sizeof(state_env), "CONTAINMENT_STATE=%s", state_names[state]);
+	snprintf(why_env, sizeof(why_env), "CONTAINMENT_REASON=%s", why);
+	env[0] = state_env;
+	env[1] = why_env;
+	env[2] = NULL;
+	kobject_uevent_env(&dev->dev.kobj, KOBJ_CHANGE, env);
+	sysfs_notify(&dev->dev.kobj, "containment", "state");
+}
+
 /**
  * aer_set_state - a function's state changes: write it down and tell user space
  * @dev: function
@@ -174,7 +234,6 @@ const char *aer_state_name(enum aer_state state)
  */
 void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why)
 {
-	char state_env[40], why_env[96], *env[3];
 	struct aer_stats *st = dev->aer_stats;
 	enum aer_state old;
 
@@ -182,15 +241,8 @@ void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why)
 		old = st->state;
 		st->state = state;
 	}
-	if (old == state)
-		return;
-	snprintf(state_env, sizeof(state_env), "CONTAINMENT_STATE=%s", state_names[state]);
-	snprintf(why_env, sizeof(why_env), "CONTAINMENT_REASON=%s", why);
-	env[0] = state_env;
-	env[1] = why_env;
-	env[2] = NULL;
-	kobject_uevent_env(&dev->dev.kobj, KOBJ_CHANGE, env);
-	sysfs_notify(&dev->dev.kobj, "containment", "state");
+	if (old != state)
+		announce(dev, state, why);
 }
 
 static void queue_recovery(struct pci_dev *dev)
@@ -217,6 +269,10 @@ void aer_recover_later(struct pci_dev *dev, enum aer_action action, bool frozen,
 
 	scoped_guard(spinlock_irqsave, &st->lock) {
 		st->next = max(st->next, action);
+		/* from now on; user space hears of it when the work runs */
+		if (st->state == AER_STATE_NORMAL &&
+		    (action == AER_DO_HANDLE || action == AER_DO_CONTAIN))
+			st->state = AER_STATE_RECOVERING;
 		st->frozen |= frozen;
 		st->status |= status;
 	}
@@ -249,19 +305,22 @@ static enum aer_action decide(struct pci_dev *dev, const struct aer_record *rec)
 	enum aer_action action;
 
 	/* a VF has none but errors of its own (sec 9.4.2) */
-	if (dev->is_virtfn && (rec->no_registers || c.scope == AER_SCOPE_LINK))
+	if (dev->is_virtfn && (rec->no_registers || rec->unreachable ||
+			       c.scope == AER_SCOPE_LINK))
 		c.scope = AER_SCOPE_FUNCTION;
+	else if (rec->unreachable)
+		c.scope = AER_SCOPE_LINK;
 
 	guard(spinlock_irqsave)(&st->lock);
 	c.policy = st->policy;
-	if (st->state == AER_STATE_QUARANTINED || st->state == AER_STATE_FAILED)
+	if (is_cut_off(st))
 		return AER_DO_REPORT;
 	action = aer_decide(&c);
 	if ((action == AER_DO_HANDLE || action == AER_DO_CONTAIN) && has_budget(dev, c.role)) {
 		c.over_budget = aer_budget_charge(&st->budget, seconds());
 		action = aer_decide(&c);
 	}
-	if (action != AER_DO_REPORT && c.scope == AER_SCOPE_FUNCTION)
+	if (action != AER_DO_REPORT && action < AER_DO_INFORM_LINK)
 		st->count.tally[AER_TALLY_CONTAINED]++;
 	return action;
 }
@@ -398,33 +457,57 @@ void aer_handle_again(struct pci_dev *dev, const struct aer_record *rec)
 		aer_storm_check(dev, aer_active(rec));
 }
 
-/**
- * aer_reset_function - reset a function and nothing but that
- * @dev: function, quiet
- *
- * By FLR, which needs no lock of the port above. Of the other methods of the
- * PCI core those that reset a whole bus are used only when the function is
- * alone on it, which the core checks.
- *
- * Context: process; sleeps, for a minute should the function not come back
- * Return: 0; -ENOTTY when there is no way, or the function did not come back
- */
-int aer_reset_function(struct pci_dev *dev)
+static int reset_locked(struct pci_dev *dev, int (*reset)(struct pci_dev *dev, bool probe))
+{
+	int ret;
+
+	pci_dev_lock(dev);
+	ret = reset(dev, PCI_RESET_DO_RESET);
+	pci_dev_unlock(dev);
+	return ret;
+}
+
+/* The lock of the port is wanted for a bus reset, and before that of the function. */
+static int reset_by_core(struct pci_dev *dev)
 {
 	struct pci_dev *bridge = pci_upstream_bridge(dev);
 	int ret;
 
+	if (bridge)
+		pci_dev_lock(bridge);
+	pci_dev_lock(dev);
+	ret = __pci_reset_function_locked(dev);
+	pci_dev_unlock(dev);
+	if (bridge)
+		pci_dev_unlock(bridge);
+	return ret;
+}
+
+/**
+ * aer_reset_function - reset a function and nothing but that
+ * @dev: function, quiet
+ *
+ * In the device's own way or by FLR, which need no lock of the port above: no
+ * reset waits for another. Of the other methods of the PCI core those that reset
+ * a whole bus are used only when the function is alone on it, which the core
+ * checks.
+ *
+ * Context: process; takes the function's device lock; sleeps, for a minute should
+ * the function not come back
+ * Return: 0; -ENOTTY when there is no way, or the function did not come back
+ */
+int aer_reset_function(struct pci_dev *dev)
+{
+	int ret;
+
 	if (aer_dev_gone(dev))
 		return -ENOTTY;
-	if (!pcie_reset_flr(dev, PCI_RESET_PROBE)) {
-		ret = pcie_reset_flr(dev, PCI_RESET_DO_RESET);
+	if (!pci_dev_specific_reset(dev, PCI_RESET_PROBE)) {
+		ret = reset_locked(dev, pci_dev_specific_reset);
+	} else if (!pcie_reset_flr(dev, PCI_RESET_PROBE)) {
+		ret = reset_locked(dev, pcie_reset_flr);
 	} else if (pci_reset_supported(dev)) {
-		/* The lock of the port is wanted for a bus reset */
-		if (bridge)
-			device_lock(&bridge->dev);
-		ret = __pci_reset_function_locked(dev);
-		if (bridge)
-			device_unlock(&bridge->dev);
+		ret = reset_by_core(dev);
 	} else {
 		pci_err(dev, "there is no way to reset this function alone\n");
 		return -ENOTTY;
@@ -439,6 +522,8 @@ static void isolate(struct pci_dev *dev, const char *why)
 {
 	struct aer_stats *st = dev->aer_stats;
 
+	/* nobody may release it before all of this is done */
+	aer_begin(dev, AER_FOREVER);
 	aer_quiesce(dev);
 	aer_set_state(dev, AER_STATE_QUARANTINED, why);
 	pci_err(dev, "in quarantine (%s) until 1 is written to its containment/release\n", why);
@@ -446,6 +531,7 @@ static void isolate(struct pci_dev *dev, const char *why)
 		st->count.tally[AER_TALLY_QUARANTINES]++;
 	aer_tell_quarantined(dev);
 	pci_uevent_ers(dev, PCI_ERS_RESULT_DISCONNECT);
+	aer_end(dev);
 }
 
 static void fail(struct pci_dev *dev, const char *why)
@@ -456,13 +542,44 @@ static void fail(struct pci_dev *dev, const char *why)
 	pci_uevent_ers(dev, PCI_ERS_RESULT_DISCONNECT);
 }
 
+/*
+ * A link that fails again as soon as it is up is reset less and less often: all
+ * below it are without service anyhow, and the rest of the machine has its peace.
+ */
+static void recover_link(struct pci_dev *port, bool frozen)
+{
+	struct aer_stats *st = port->aer_stats;
+	bool again = st->link_resets &&
+		     time_before(jiffies, st->link_reset_at + AER_LINK_QUIET_S * HZ);
+
+	if (!frozen) {
+		aer_recover_link(port, false);
+		return;
+	}
+	if (!again)
+		st->link_resets = 0;
+	else if (st->link_resets > 1)
+		msleep(min(100U << min(st->link_resets, 9U), 30000U));
+	st->link_resets++;
+	aer_recover_link(port, true);
+	st->link_reset_at = jiffies;
+}
+
 static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status)
 {
+	struct aer_stats *st = dev->aer_stats;
+	char why[sizeof(st->why)];
+
+	/* what was asked for before it was cut off is not to bring it back */
+	if (aer_is_cut_off(dev))
+		return;
 	pci_info(dev, "%s\n", aer_action_name(action));
 	switch (action) {
 	case AER_DO_HANDLE:
 	case AER_DO_CONTAIN:
-		aer_set_state(dev, AER_STATE_RECOVERING, "error");
+		scoped_guard(spinlock_irqsave, &st->lock)
+			st->state = AER_STATE_RECOVERING;
+		announce(dev, AER_STATE_RECOVERING, "error");
 		if (aer_recover_function(dev, frozen || action == AER_DO_CONTAIN, status) ==
 		    PCI_ERS_RESULT_RECOVERED) {
 			pci_info(dev, "device recovery successful\n");
@@ -478,11 +595,15 @@ static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
 		fail(dev, "fatal error, and its driver has no error handlers");
 		break;
 	case AER_DO_QUARANTINE:
-		isolate(dev, "too many errors");
+		scoped_guard(spinlock_irqsave, &st->lock) {
+			strscpy(why, *st->why ? st->why : "too many errors", sizeof(why));
+			*st->why = '\0';
+		}
+		isolate(dev, why);
 		break;
 	case AER_DO_INFORM_LINK:
 	case AER_DO_RESET_LINK:
-		aer_recover_link(dev, action == AER_DO_RESET_LINK);
+		recover_link(dev, action == AER_DO_RESET_LINK);
 		break;
 	default:
 		break;
@@ -522,7 +643,8 @@ void aer_recover_work(struct work_struct *work)
 		recover(dev, action, frozen, status);
 	}
 	scoped_guard(spinlock_irqsave, &st->lock)
-		done = st->state == AER_STATE_RECOVERING && !st->busy;
+		done = st->state == AER_STATE_RECOVERING && !st->busy &&
+		       st->next == AER_DO_REPORT;
 	if (done)
 		aer_set_state(dev, AER_STATE_NORMAL, "recovered");
 	pci_dev_put(dev);
@@ -560,7 +682,8 @@ int pci_quarantine(struct pci_dev *dev, const char *why)
 	if (!dev->aer_stats || !aer_is_contained(aer_role_of(dev)))
 		return -EOPNOTSUPP;
 	aer_quiesce(dev);
-	pci_err(dev, "to be put into quarantine: %s\n", why);
+	scoped_guard(spinlock_irqsave, &dev->aer_stats->lock)
+		strscpy(dev->aer_stats->why, why, sizeof(dev->aer_stats->why));
 	aer_recover_later(dev, AER_DO_QUARANTINE, true, 0);
 	return 0;
 }
@@ -571,27 +694,34 @@ EXPORT_SYMBOL_GPL(pci_quarantine);
  * @dev: function in quarantine, or failed
  *
  * Context: process; sleeps
- * Return: 0; -EINVAL when it is neither; -EIO when it does not come back, and
- * stays as it is
+ * Return: 0; -EINVAL when it is neither; -EBUSY when it is being dealt with
+ * otherwise; -EIO when it does not come back, and stays as it is
  */
 int aer_release(struct pci_dev *dev)
 {
 	struct aer_stats *st = dev->aer_stats;
 	enum aer_state state;
+	int ret = -EINVAL;
 
+	if (!aer_begin(dev, AER_RELEASE_WAIT_MS))
+		return -EBUSY;
 	scoped_guard(spinlock_irqsave, &st->lock)
 		state = st->state;
 	if (state != AER_STATE_QUARANTINED && state != AER_STATE_FAILED)
-		return -EINVAL;
+		goto end;
 	/* its driver is to turn bus mastering on again */
 	aer_set_state(dev, AER_STATE_RECOVERING, "being released");
 	if (aer_resume_released(dev) != PCI_ERS_RESULT_RECOVERED) {
 		aer_quiesce(dev);
 		aer_set_state(dev, state, "could not be released");
-		return -EIO;
+		ret = -EIO;
+		goto end;
 	}
 	scoped_guard(spinlock_irqsave, &st->lock)
 		aer_budget_clear(&st->budget);
 	aer_set_state(dev, AER_STATE_NORMAL, "released");
-	return 0;
+	ret = 0;
+end:
+	aer_end(dev);
+	return ret;
 }

@@ -31,12 +31,15 @@ enum aer_scope {
  * @severity: %AER_CORRECTABLE, %AER_NONFATAL or %AER_FATAL
  * @status: status register, as read
  * @mask: the mask that applies; for a VF that of its PF
+ * @other: uncorrectable errors of the other severity, which have a message of
+ *	their own; they are left in the register
  * @first: bit that the First Error Pointer names, or %AER_NO_FIRST
  * @has_header: @tlp holds the header of the TLP at fault
  * @header_lost: there should be a header, but the log that a PF and its VFs
  *	share had no room (all ones)
  * @no_registers: the function has no AER capability; its Device Status says
  *	that it detected an error of @severity
+ * @unreachable: a fatal error, and the function reads all ones
  * @tlp: header log
  */
 struct aer_record {
@@ -45,8 +48,10 @@ struct aer_record {
 	bool has_header;
 	bool header_lost;
 	bool no_registers;
+	bool unreachable;
 	u32 status;
 	u32 mask;
+	u32 other;
 	struct pcie_tlp_log tlp;
 };
 
@@ -81,11 +86,11 @@ unsigned int aer_decode_root(u32 status, u32 source,
  * aer_active - the errors of a record that count
  * @rec: record
  *
- * Return: status bits that are not masked
+ * Return: status bits that are not masked, of the record's severity
  */
 static inline u32 aer_active(const struct aer_record *rec)
 {
-	return rec->status & ~rec->mask;
+	return rec->status & ~rec->mask & ~rec->other;
 }
 
 #endif /* _AER_DECODE_H */

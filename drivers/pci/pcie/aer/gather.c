@@ -11,6 +11,8 @@
  * without an active error is never taken for the culprit.
  */
 #include <linux/bitops.h>
+#include <linux/cleanup.h>
+#include <linux/jiffies.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
 
@@ -27,10 +29,29 @@ static bool read_device_status(struct pci_dev *dev, struct aer_record *rec)
 	u16 status;
 
 	pcie_capability_read_word(dev, PCI_EXP_DEVSTA, &status);
-	if (PCI_POSSIBLE_ERROR(status) || !(status & bit[rec->severity]))
-		return false;
-	rec->no_registers = true;
-	return true;
+	if (PCI_POSSIBLE_ERROR(status)) {
+		rec->unreachable = rec->severity == AER_FATAL;
+		return rec->unreachable;
+	}
+	rec->no_registers = status & bit[rec->severity];
+	return rec->no_registers;
+}
+
+/*
+ * Errors of both severities may be there, each with a message of its own. Only
+ * what the message says is looked at; but if there is nothing of that sort, the
+ * function is believed rather than the message.
+ */
+static void choose_severity(struct pci_dev *masks, struct aer_record *rec)
+{
+	u32 unmasked = rec->status & ~rec->mask, fatal = 0;
+
+	pci_read_config_dword(masks, masks->aer_cap + PCI_ERR_UNCOR_SEVER, &fatal);
+	rec->other = rec->severity == AER_FATAL ? unmasked & ~fatal : unmasked & fatal;
+	if (rec->other != unmasked)
+		return;
+	rec->severity = rec->severity == AER_FATAL ? AER_NONFATAL : AER_FATAL;
+	rec->other = 0;
 }
 
 static void read_header(struct pci_dev *dev, struct aer_record *rec)
@@ -59,9 +80,11 @@ static void read_header(struct pci_dev *dev, struct aer_record *rec)
 /**
  * aer_read_record - read what a function has to say, without clearing it
  * @dev: function
- * @rec: @rec.severity is what to look for, the rest is filled in
+ * @rec: @rec.severity is what to look for, and what was found in the end; the
+ *	rest is filled in
  *
- * Return: true when there is an active error of that sort
+ * Return: true when there is an active error, or the function of a fatal one
+ * cannot be reached
  */
 bool aer_read_record(struct pci_dev *dev, struct aer_record *rec)
 {
@@ -74,24 +97,73 @@ bool aer_read_record(struct pci_dev *dev, struct aer_record *rec)
 
 	pci_read_config_dword(dev, dev->aer_cap + (cor ? PCI_ERR_COR_STATUS :
 						   PCI_ERR_UNCOR_STATUS), &rec->status);
-	if (PCI_POSSIBLE_ERROR(rec->status))
+	if (PCI_POSSIBLE_ERROR(rec->status)) {
 		rec->status = 0;
+		rec->unreachable = rec->severity == AER_FATAL;
+		return rec->unreachable;
+	}
 	if (!rec->status || !masks->aer_cap)
 		return rec->status;
 	pci_read_config_dword(masks, masks->aer_cap + (cor ? PCI_ERR_COR_MASK :
 						       PCI_ERR_UNCOR_MASK), &rec->mask);
 	if (!aer_active(rec))
 		return false;
-	if (!cor)
-		read_header(dev, rec);
+	if (cor)
+		return true;
+	choose_severity(masks, rec);
+	read_header(dev, rec);
 	return true;
 }
 
-/* An advisory error leaves its bit among the uncorrectable ones (sec 6.2.3.2.4). */
-static void clear_advisory(struct pci_dev *dev, const struct aer_record *rec)
+/*
+ * An advisory error leaves its bit among the uncorrectable ones (sec 6.2.3.2.4),
+ * where it would be taken for the next one. But a real one may be there as well,
+ * its message still to come: what is cleared is remembered for that.
+ */
+static void clear_advisory(struct pci_dev *dev)
 {
-	if (rec->severity == AER_CORRECTABLE && rec->status & PCI_ERR_COR_ADV_NFAT)
-		pci_aer_clear_nonfatal_status(dev);
+	struct aer_record rec = { .severity = AER_NONFATAL };
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!aer_read_record(dev, &rec) || rec.severity != AER_NONFATAL)
+		return;
+	pci_write_config_dword(dev, dev->aer_cap + PCI_ERR_UNCOR_STATUS, aer_active(&rec));
+	if (!st)
+		return;
+	guard(spinlock_irqsave)(&st->lock);
+	st->cleared = rec;
+	st->cleared_at = jiffies;
+}
+
+/* A message about what went with an advisory error, a moment ago */
+static bool cleared_before(struct pci_dev *dev, struct aer_record *rec)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st || rec->severity != AER_NONFATAL)
+		return false;
+	guard(spinlock_irqsave)(&st->lock);
+	if (!st->cleared.status || time_after(jiffies, st->cleared_at + HZ))
+		return false;
+	*rec = st->cleared;
+	st->cleared.status = 0;
+	return true;
+}
+
+static void clear_record(struct pci_dev *dev, const struct aer_record *rec)
+{
+	bool cor = rec->severity == AER_CORRECTABLE;
+
+	/* exactly what was read: what came since stays for the next time */
+	if (rec->status & ~rec->other)
+		pci_write_config_dword(dev, dev->aer_cap + (cor ? PCI_ERR_COR_STATUS :
+							    PCI_ERR_UNCOR_STATUS),
+				       rec->status & ~rec->other);
+	if (cor && rec->status & PCI_ERR_COR_ADV_NFAT)
+		clear_advisory(dev);
+	if (aer_host_is_native(dev) && !rec->unreachable &&
+	    (rec->no_registers || aer_active(rec)))
+		pcie_clear_device_status(dev);
 }
 
 /**
@@ -108,15 +180,7 @@ bool aer_gather(struct pci_dev *dev, u8 severity, struct aer_record *rec)
 
 	rec->severity = severity;
 	found = aer_read_record(dev, rec);
-	if (rec->status) {
-		/* exactly what was read: what came since stays for the next time */
-		pci_write_config_dword(dev, dev->aer_cap + (severity == AER_CORRECTABLE ?
-				       PCI_ERR_COR_STATUS : PCI_ERR_UNCOR_STATUS),
-				       rec->status);
-		clear_advisory(dev, rec);
-	}
-	if (found && pcie_aer_is_native(aer_masks_of(dev)))
-		pcie_clear_device_status(dev);
+	clear_record(dev, rec);
 	return found;
 }
 
@@ -145,7 +209,7 @@ int aer_get_device_error_info(struct pci_dev *dev, struct aer_err_info *info)
 	found = aer_read_record(dev, &rec);
 	info->status = rec.status;
 	info->mask = rec.mask;
-	info->first_error = rec.first;
+	info->first_error = rec.first == AER_NO_FIRST ? 0 : rec.first;
 	info->tlp_header_valid = rec.has_header;
 	info->tlp = rec.tlp;
 	return found;
@@ -160,19 +224,6 @@ static bool reports_to(struct pci_dev *dev, struct pci_dev *port)
 	if (pci_pcie_type(port) == PCI_EXP_TYPE_RC_EC)
 		return pci_physfn(dev)->rcec == port;
 	return pcie_find_root_port(dev) == port;
-}
-
-/* Fatal and non-fatal messages came together: which one is this function's? */
-static u8 severity_of(struct pci_dev *dev, const struct aer_root_event *event)
-{
-	struct pci_dev *masks = aer_masks_of(dev);
-	u32 status, fatal;
-
-	if (!event->mixed || !dev->aer_cap || !masks->aer_cap)
-		return event->severity;
-	pci_read_config_dword(dev, dev->aer_cap + PCI_ERR_UNCOR_STATUS, &status);
-	pci_read_config_dword(masks, masks->aer_cap + PCI_ERR_UNCOR_SEVER, &fatal);
-	return status & fatal ? AER_FATAL : AER_NONFATAL;
 }
 
 /* An error that could not have been told is an old one: not this message's. */
@@ -227,11 +278,10 @@ static void note_round(struct pci_dev *dev, const struct aer_record *rec, u32 ro
 
 static bool ask(struct pci_dev *dev, const struct aer_root_event *event, u32 round)
 {
-	u8 severity = severity_of(dev, event);
 	struct aer_record rec;
 
-	if (!aer_gather(dev, severity, &rec))
-		return told_in_this_round(dev, severity, round);
+	if (!aer_gather(dev, event->severity, &rec) && !cleared_before(dev, &rec))
+		return told_in_this_round(dev, event->severity, round);
 	note_round(dev, &rec, round);
 	aer_handle(dev, &rec);
 	return true;
@@ -249,9 +299,16 @@ static unsigned int ask_all(struct pci_dev *port, struct pci_dev *but,
 		    !reports_to(dev, port))
 			continue;
 		cond_resched();
-		if (!aer_gather(dev, severity_of(dev, event), &rec) ||
-		    !can_report(aer_masks_of(dev), rec.severity))
+		rec.severity = event->severity;
+		if (!aer_read_record(dev, &rec) || rec.unreachable)
 			continue;
+		clear_record(dev, &rec);
+		if (!can_report(aer_masks_of(dev), rec.severity)) {
+			/* not what this message is about; but it is an error */
+			aer_count(dev, &rec);
+			aer_report(dev, &rec);
+			continue;
+		}
 		note_round(dev, &rec, round);
 		aer_handle(dev, &rec);
 		found++;
@@ -287,7 +344,7 @@ void aer_find_sources(struct pci_dev *port, const struct aer_root_event *event, 
 		found = ask(dev, event, round);
 	}
 	if (event->multi || (!found && anonymous))
-		found += ask_all(port, found ? dev : NULL, event, round);
+		found += ask_all(port, found && !event->mixed ? dev : NULL, event, round);
 	pci_dev_put(dev);
 	if (!found)
 		aer_report_unattributed(port, event);

@@ -46,8 +46,10 @@ enum aer_step {
  * @lock: members' @running, @late and @began
  * @members: see struct aer_member; the topmost first
  * @frozen: the error was fatal
+ * @alone: of one function
+ * @keep: a reset may come: members' configuration is kept when they begin
+ * @was_reset: it was made
  * @status: its bits, when it is of the only member
- * @step: the step that the members' works make
  * @running: works that are not done with it
  * @idle: woken when there are none
  * @over: the recovery has ended; who was late may go on
@@ -57,8 +59,10 @@ struct aer_group {
 	spinlock_t lock;		/* see above */
 	struct list_head members;
 	bool frozen;
+	bool alone;
+	bool keep;
+	bool was_reset;
 	u32 status;
-	enum aer_step step;
 	unsigned int running;
 	wait_queue_head_t idle;
 	struct completion over;
@@ -70,6 +74,7 @@ struct aer_group {
  * @group: group
  * @dev: function, with a reference
  * @work: makes a step
+ * @step: the step that @work makes
  * @vote: what its driver or owner answered
  * @running: @work is not done
  * @late: it was not waited for any longer
@@ -79,13 +84,14 @@ struct aer_group {
  * @kept_by_driver: its driver had kept it before
  * @deaf: has a driver that cannot be told
  * @failed: out of service from now on
- * @barred: in quarantine, where it stays
+ * @barred: cut off before, which it stays
  */
 struct aer_member {
 	struct list_head node;
 	struct aer_group *group;
 	struct pci_dev *dev;
 	struct work_struct work;
+	enum aer_step step;
 	pci_ers_result_t vote;
 	bool running;
 	bool late;
@@ -107,16 +113,30 @@ static bool try_begin(struct aer_stats *st)
 	return true;
 }
 
-/* Wait until nobody else recovers this function. */
-static void aer_begin(struct pci_dev *dev)
+/**
+ * aer_begin - wait until nobody else recovers a function
+ * @dev: function
+ * @ms: how long at most; %AER_FOREVER
+ *
+ * Return: true when it is the caller's to recover, until aer_end()
+ */
+bool aer_begin(struct pci_dev *dev, unsigned int ms)
 {
 	struct aer_stats *st = dev->aer_stats;
 
-	if (st)
-		wait_event(st->answered, try_begin(st));
+	if (!st)
+		return true;
+	if (ms != AER_FOREVER)
+		return wait_event_timeout(st->answered, try_begin(st), msecs_to_jiffies(ms));
+	wait_event(st->answered, try_begin(st));
+	return true;
 }
 
-static void aer_end(struct pci_dev *dev)
+/**
+ * aer_end - a function is through with its recovery
+ * @dev: function
+ */
+void aer_end(struct pci_dev *dev)
 {
 	struct aer_stats *st = dev->aer_stats;
 
@@ -167,7 +187,6 @@ static void step_tell(struct aer_member *m)
 
 	if (pci_dev_is_disconnected(dev)) {
 		m->vote = PCI_ERS_RESULT_DISCONNECT;
-		m->failed = true;
 	} else if (!pci_dev_set_io_state(dev, state)) {
 		m->vote = PCI_ERS_RESULT_NONE;
 	} else if (aer_has_owner(dev)) {
@@ -180,6 +199,8 @@ static void step_tell(struct aer_member *m)
 		m->vote = tell_driver(m, state);
 		device_unlock(&dev->dev);
 	}
+	/* who cannot go on does not keep the others from it */
+	m->failed = m->vote == PCI_ERS_RESULT_DISCONNECT;
 	pci_uevent_ers(dev, m->vote);
 }
 
@@ -246,7 +267,7 @@ static void step_fail(struct aer_member *m)
 
 static void make_step(struct aer_member *m)
 {
-	switch (m->group->step) {
+	switch (m->step) {
 	case AER_STEP_TELL:
 		step_tell(m);
 		break;
@@ -265,17 +286,71 @@ static void make_step(struct aer_member *m)
 	}
 }
 
-/* Once the others are through, a function that was late has a recovery alone. */
+static void fence(struct pci_dev *dev)
+{
+	if (!dev->aer_stats || pci_is_bridge(dev))
+		return;
+	aer_quiesce(dev);
+	aer_set_state(dev, AER_STATE_FAILED, "could not be put into service again");
+	pci_err(dev, "out of service: its driver could not recover it\n");
+	pci_uevent_ers(dev, PCI_ERS_RESULT_DISCONNECT);
+}
+
+/*
+ * Once the others are through, a function whose driver took too long to hear of
+ * the error has a recovery alone; one that took too long after the reset has
+ * only to resume.
+ */
 static void catch_up(struct aer_member *m)
 {
+	bool anew = m->step == AER_STEP_TELL && m->began;
 	struct pci_dev *dev = m->dev;
 
 	wait_for_completion(&m->group->over);
-	aer_end(dev);
+	if (m->step == AER_STEP_MMIO && m->group->was_reset)
+		anew = true;
+	else if (m->failed)
+		fence(dev);
+	else if (m->step == AER_STEP_MMIO || m->step == AER_STEP_RESET)
+		step_resume(m);
+	if (m->began)
+		aer_end(dev);
 	if (!dev->aer_stats || pci_is_bridge(dev))
 		return;
-	pci_info(dev, "its driver took too long: recovered apart from the others\n");
-	aer_recover_later(dev, AER_DO_CONTAIN, true, 0);
+	pci_info(dev, "its driver took too long: goes on apart from the others\n");
+	aer_recover_later(dev, anew ? AER_DO_CONTAIN : AER_DO_REPORT, anew, 0);
+}
+
+/*
+ * What a driver has kept, in its probe, is what it restores in slot_reset: that
+ * is left alone. Of the rest the configuration is kept as it is now, if it can
+ * be read.
+ */
+static void keep_config(struct aer_member *m)
+{
+	struct pci_dev *dev = m->dev;
+
+	pci_read_config_word(dev, PCI_COMMAND, &m->command);
+	m->kept_by_driver = dev->state_saved && aer_role_of(dev) != AER_ROLE_ASSIGNED;
+	m->kept = m->kept_by_driver;
+	if (!m->kept && !PCI_POSSIBLE_ERROR(m->command))
+		m->kept = !pci_save_state(dev);
+}
+
+/*
+ * Whoever is in another recovery, and does not get out of it, has no part in this
+ * one: the time is up for it when it is for those who are late.
+ */
+static void begin_member(struct aer_member *m)
+{
+	struct aer_group *group = m->group;
+
+	if (!aer_begin(m->dev, group->alone ? AER_FOREVER : 2 * AER_STEP_WAIT_MS))
+		return;
+	scoped_guard(spinlock_irqsave, &group->lock)
+		m->began = true;
+	if (group->keep)
+		keep_config(m);
 }
 
 static void member_work(struct work_struct *work)
@@ -284,12 +359,10 @@ static void member_work(struct work_struct *work)
 	struct aer_group *group = m->group;
 	bool late;
 
-	if (group->step == AER_STEP_TELL) {
-		aer_begin(m->dev);
-		scoped_guard(spinlock_irqsave, &group->lock)
-			m->began = true;
-	}
-	make_step(m);
+	if (m->step == AER_STEP_TELL)
+		begin_member(m);
+	if (m->began || m->step != AER_STEP_TELL)
+		make_step(m);
 	scoped_guard(spinlock_irqsave, &group->lock) {
 		m->running = false;
 		late = m->late;
@@ -319,19 +392,24 @@ static bool takes_part(struct aer_member *m, enum aer_step step)
 /* A step of all members side by side. */
 static void run_step(struct aer_group *group, enum aer_step step)
 {
-	struct workqueue_struct *wq = aer_wq ?: system_unbound_wq;
+	struct workqueue_struct *wq = aer_step_wq ?: system_unbound_wq;
 	struct aer_member *m;
 
-	group->step = step;
 	list_for_each_entry(m, &group->members, node) {
 		if (!takes_part(m, step))
 			continue;
 		scoped_guard(spinlock_irqsave, &group->lock) {
+			m->step = step;
 			m->running = true;
 			group->running++;
 		}
 		kref_get(&group->ref);
 		queue_work(wq, &m->work);
+	}
+	/* nobody else has to wait for a function alone */
+	if (group->alone) {
+		wait_event(group->idle, all_done(group));
+		return;
 	}
 	if (wait_event_timeout(group->idle, all_done(group),
 			       msecs_to_jiffies(AER_STEP_WAIT_MS)))
@@ -347,44 +425,27 @@ static void run_step(struct aer_group *group, enum aer_step step)
 	}
 }
 
-/* Who alone knows that a reset is needed is heard; then who cannot go on. */
-static unsigned int rank(pci_ers_result_t vote)
+/* One who says so is enough. */
+static bool needs_reset(struct aer_group *group)
 {
-	switch (vote) {
-	case PCI_ERS_RESULT_NEED_RESET:
-		return 2;
-	case PCI_ERS_RESULT_DISCONNECT:
-		return 1;
-	default:
-		return 0;
-	}
+	struct aer_member *m;
+
+	if (group->frozen)
+		return true;
+	list_for_each_entry(m, &group->members, node)
+		if (takes_part(m, AER_STEP_RESET) && m->vote == PCI_ERS_RESULT_NEED_RESET)
+			return true;
+	return false;
 }
 
-static pci_ers_result_t votes(struct aer_group *group)
+static bool all_failed(struct aer_group *group)
 {
-	pci_ers_result_t worst = PCI_ERS_RESULT_CAN_RECOVER;
 	struct aer_member *m;
 
 	list_for_each_entry(m, &group->members, node)
-		if (!m->late && !m->barred && rank(m->vote) > rank(worst))
-			worst = m->vote;
-	return worst;
-}
-
-/*
- * What a driver has kept, in its probe, is what it restores in slot_reset: that
- * is left alone. Of the rest the configuration is kept as it is now, if it can
- * be read.
- */
-static void keep_config(struct aer_member *m)
-{
-	struct pci_dev *dev = m->dev;
-
-	pci_read_config_word(dev, PCI_COMMAND, &m->command);
-	m->kept_by_driver = dev->state_saved && aer_role_of(dev) != AER_ROLE_ASSIGNED;
-	m->kept = m->kept_by_driver;
-	if (!m->kept && !PCI_POSSIBLE_ERROR(m->command))
-		m->kept = !pci_save_state(dev);
+		if (!m->failed && !m->barred)
+			return false;
+	return true;
 }
 
 static void restore_config(struct aer_member *m)
@@ -399,12 +460,16 @@ static void restore_config(struct aer_member *m)
 		pci_restore_state(dev);
 		dev->state_saved = m->kept_by_driver;
 	}
+	/* what is below a bridge that was reset answers only after a while */
+	if (dev->subordinate)
+		pci_bridge_wait_for_secondary_bus(dev, "reset of the link");
 	aer_arm(dev);
-	if (m->barred || m->deaf)
-		return;
-	/* with bus mastering as it was: what was just reset has nothing to write */
-	if (!aer_unquiesce(dev) && !PCI_POSSIBLE_ERROR(m->command))
-		pci_write_config_word(dev, PCI_COMMAND, m->command);
+	/* what was kept may have bus mastering on */
+	if (m->barred || m->deaf || m->failed)
+		aer_quiesce(dev);
+	else
+		/* as it was: what was just reset has nothing to write */
+		aer_unquiesce(dev, m->command);
 }
 
 static struct aer_group *group_new(bool frozen, u32 status)
@@ -432,7 +497,8 @@ static struct aer_member *group_add(struct aer_group *group, struct pci_dev *dev
 	m->group = group;
 	m->dev = pci_dev_get(dev);
 	m->vote = PCI_ERS_RESULT_NONE;
-	m->barred = pci_is_quarantined(dev);
+	m->barred = aer_is_cut_off(dev);
+	m->command = (u16)~0;
 	INIT_WORK(&m->work, member_work);
 	list_add_tail(&m->node, &group->members);
 	pm_runtime_get_sync(&dev->dev);
@@ -448,6 +514,9 @@ static void group_end(struct aer_group *group)
 	list_for_each_entry(m, &group->members, node) {
 		scoped_guard(spinlock_irqsave, &group->lock)
 			release = m->began && !m->late;
+		/* ours, and used up: the next recovery must not take it for a driver's */
+		if (group->keep && !group->was_reset && m->kept && !m->kept_by_driver)
+			m->dev->state_saved = false;
 		if (release)
 			aer_end(m->dev);
 		pm_runtime_put(&m->dev->dev);
@@ -464,9 +533,15 @@ static void count_members(struct aer_group *group, enum aer_tally what)
 		aer_tally(m->dev, what, 1);
 }
 
+/* Of a function alone the caller says what becomes of it. */
 static pci_ers_result_t give_up(struct aer_group *group)
 {
+	struct aer_member *m;
+
 	run_step(group, AER_STEP_FAIL);
+	list_for_each_entry(m, &group->members, node)
+		if (!group->alone && !m->barred && m->dev->aer_stats && !pci_is_bridge(m->dev))
+			aer_set_state(m->dev, AER_STATE_FAILED, "the link did not come back");
 	return PCI_ERS_RESULT_DISCONNECT;
 }
 
@@ -481,12 +556,7 @@ static void fence_failed(struct aer_group *group)
 	list_for_each_entry(m, &group->members, node) {
 		if (m->late || m->barred || !(m->failed || (m->deaf && group->frozen)))
 			continue;
-		if (!m->dev->aer_stats || pci_is_bridge(m->dev))
-			continue;
-		aer_quiesce(m->dev);
-		aer_set_state(m->dev, AER_STATE_FAILED, "could not be put into service again");
-		pci_err(m->dev, "out of service: its driver could not recover it\n");
-		pci_uevent_ers(m->dev, PCI_ERS_RESULT_DISCONNECT);
+		fence(m->dev);
 	}
 }
 
@@ -498,6 +568,7 @@ static bool reset_and_restore(struct aer_group *group, struct pci_dev *top, aer_
 
 	if (reset(top) != PCI_ERS_RESULT_RECOVERED)
 		return false;
+	group->was_reset = true;
 	list_for_each_entry(m, &group->members, node)
 		restore_config(m);
 	return true;
@@ -510,21 +581,13 @@ static bool reset_and_restore(struct aer_group *group, struct pci_dev *top, aer_
 static pci_ers_result_t recover_group(struct aer_group *group, struct pci_dev *top,
 				      aer_reset_fn reset)
 {
-	pci_ers_result_t vote;
-	struct aer_member *m;
-
-	if (reset)
-		list_for_each_entry(m, &group->members, node)
-			keep_config(m);
+	group->keep = reset;
 	run_step(group, AER_STEP_TELL);
-	vote = votes(group);
-	if (!group->frozen && rank(vote) == 0) {
+	if (!needs_reset(group))
 		run_step(group, AER_STEP_MMIO);
-		vote = votes(group);
-	}
-	if (!group->frozen && vote == PCI_ERS_RESULT_DISCONNECT)
+	if (group->alone && all_failed(group))
 		return give_up(group);
-	if (group->frozen || vote == PCI_ERS_RESULT_NEED_RESET) {
+	if (needs_reset(group)) {
 		if (reset && !reset_and_restore(group, top, reset))
 			return give_up(group);
 		run_step(group, AER_STEP_RESET);
@@ -535,12 +598,7 @@ static pci_ers_result_t recover_group(struct aer_group *group, struct pci_dev *t
 
 static pci_ers_result_t reset_alone(struct pci_dev *dev)
 {
-	int ret;
-
-	pci_dev_lock(dev);
-	ret = aer_reset_function(dev);
-	pci_dev_unlock(dev);
-	return ret ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
+	return aer_reset_function(dev) ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
 }
 
 /* All VFs of a PF. They end with its reset. False when memory is short. */
@@ -585,6 +643,7 @@ pci_ers_result_t aer_recover_function(struct pci_dev *dev, bool frozen, u32 stat
 	m = group_add(group, dev);
 	if (!m || (frozen && !add_vfs(group, dev)))
 		goto no_memory;
+	group->alone = list_is_singular(&group->members);
 	result = recover_group(group, dev, frozen || !with_vfs ? reset_alone : NULL);
 	if (m->late) {
 		/* its state is for its own recovery to tell */
@@ -607,7 +666,7 @@ no_memory:
 
 /**
  * aer_tell_quarantined - a function went into quarantine
- * @dev: function, quiet
+ * @dev: function, quiet; the caller has called aer_begin()
  *
  * Its driver or owner is told, and the function is reset so that nothing of what
  * it was told to do is left in it; but not a PF with VFs, which may be fine.
@@ -616,25 +675,20 @@ no_memory:
  */
 void aer_tell_quarantined(struct pci_dev *dev)
 {
-	bool reset = !(dev->is_physfn && pci_num_vf(dev));
+	bool reset = !(dev->is_physfn && pci_num_vf(dev)), owned = aer_has_owner(dev);
 	struct aer_group *group = group_new(true, 0);
 	struct aer_member *m;
 
+	if (owned)
+		aer_ask_owner(dev, PCI_TROUBLE_QUARANTINED, true, 0);
 	m = group ? group_add(group, dev) : NULL;
 	if (!m)
 		goto end;
-	m->barred = false;
 	keep_config(m);
-	if (aer_has_owner(dev))
-		aer_ask_owner(dev, PCI_TROUBLE_QUARANTINED, true, 0);
-	else
-		run_step(group, AER_STEP_TELL);
-	m->barred = true;
-	if (reset && !aer_dev_gone(dev) && reset_alone(dev) == PCI_ERS_RESULT_RECOVERED) {
+	if (!owned)
+		step_tell(m);
+	if (reset && !aer_dev_gone(dev) && reset_alone(dev) == PCI_ERS_RESULT_RECOVERED)
 		restore_config(m);
-		/* what was kept may have had bus mastering on */
-		aer_quiesce(dev);
-	}
 end:
 	if (group)
 		group_end(group);
@@ -642,7 +696,7 @@ end:
 
 /**
  * aer_resume_released - reset a function once more and put it into service
- * @dev: function that is cut off
+ * @dev: function that was cut off; the caller has called aer_begin()
  *
  * Context: process; sleeps
  * Return: %PCI_ERS_RESULT_RECOVERED, or %PCI_ERS_RESULT_DISCONNECT
@@ -657,11 +711,10 @@ pci_ers_result_t aer_resume_released(struct pci_dev *dev)
 	m = group ? group_add(group, dev) : NULL;
 	if (!m || aer_dev_gone(dev))
 		goto end;
-	aer_begin(dev);
-	m->began = true;
+	group->alone = true;
 	keep_config(m);
 	if (with_vfs)
-		aer_unquiesce(dev);
+		aer_unquiesce(dev, m->command);
 	else if (!reset_and_restore(group, dev, reset_alone))
 		goto end;
 	run_step(group, AER_STEP_RESET);

@@ -72,7 +72,8 @@ enum aer_state {
  * @AER_TALLY_UNANSWERED: times that its owner did not answer in time
  * @AER_TALLY_STORMS: storms of correctable errors
  * @AER_TALLY_MUTED: log lines left out because there were too many
- * @AER_TALLY_LOST: of a port: messages that there was no room for
+ * @AER_TALLY_LOST: of a port: times that it said "several": all but the first of
+ *	these messages are not counted
  * @AER_TALLY_UNATTRIBUTED: of a port: messages that fit no function
  * @AER_TALLY_STUCK: of a port: times that its status did not clear
  * @AER_TALLIES: how many there are
@@ -114,9 +115,14 @@ struct aer_counters {
  * @storm: storm of correctable ones
  * @round: run of its port's thread in which it last had an error
  * @last: that error
+ * @cleared: uncorrectable errors that were cleared with an advisory one
+ * @cleared_at: when
  * @quiesced: bus mastering was taken away; @command is what it was
  * @command: COMMAND register to give back
  * @next: what @recover is to do next, %AER_DO_REPORT: nothing
+ * @link_resets: of a port: resets of its link without a quiet time between them
+ * @link_reset_at: when the last of them was over
+ * @why: reason for a quarantine that was asked for
  * @corrected: the driver is to be told of a correctable error
  * @frozen: the error to be recovered from was fatal
  * @status: its bits
@@ -143,9 +149,14 @@ struct aer_stats {
 	struct aer_storm storm;
 	u32 round;
 	struct aer_record last;
+	struct aer_record cleared;
+	unsigned long cleared_at;
 	bool quiesced;
 	u16 command;
 	enum aer_action next;
+	unsigned int link_resets;
+	unsigned long link_reset_at;
+	char why[48];
 	bool corrected;
 	bool frozen;
 	u32 status;
@@ -177,10 +188,11 @@ struct aer_source {
  * @irq: interrupt
  * @service: what the interrupt was requested with
  * @sources: messages, from the interrupt to its thread
- * @overflow: status bits of the messages that had no room in @sources
- * @round: counts the runs of the thread
- * @enabled: interrupts that are on, bits of Root Error Command
- * @lock: @enabled, and the register
+ * @round: run of the thread, a number that no other run has
+ * @enabled: interrupts that are wanted, bits of Root Error Command; 0: none
+ * @full: they are off, for @sources is full; the thread puts them on again
+ * @stuck: times in a row that the status did not clear
+ * @lock: @enabled, @full, @stuck, @sources' input, and the register
  * @retry: listens again, after the status did not clear
  */
 struct aer_port {
@@ -188,17 +200,24 @@ struct aer_port {
 	int irq;
 	struct pcie_device *service;
 	DECLARE_KFIFO(sources, struct aer_source, AER_SOURCES);
-	atomic_t overflow;
 	u32 round;
 	u32 enabled;
+	bool full;
+	unsigned int stuck;
 	raw_spinlock_t lock;
 	struct delayed_work retry;
 };
 
+/*
+ * Recoveries, and the steps of their members. Two, for the former wait for the
+ * latter: of one, the first could take all the workers.
+ */
 extern struct workqueue_struct *aer_wq;
+extern struct workqueue_struct *aer_step_wq;
 
 /* registers.c */
 bool aer_dev_gone(struct pci_dev *dev);
+bool aer_host_is_native(struct pci_dev *dev);
 void aer_arm(struct pci_dev *dev);
 struct pci_dev *aer_masks_of(struct pci_dev *dev);
 
@@ -225,7 +244,9 @@ void aer_handle_again(struct pci_dev *dev, const struct aer_record *rec);
 void aer_answer(struct pci_dev *dev, const struct aer_record *rec);
 enum aer_role aer_role_of(struct pci_dev *dev);
 void aer_quiesce(struct pci_dev *dev);
-bool aer_unquiesce(struct pci_dev *dev);
+void aer_unquiesce(struct pci_dev *dev, u16 command);
+void aer_set_command(struct pci_dev *dev, u16 bits);
+bool aer_is_cut_off(struct pci_dev *dev);
 const char *aer_state_name(enum aer_state state);
 void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why);
 void aer_recover_later(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status);
@@ -234,6 +255,9 @@ void aer_recover_work(struct work_struct *work);
 int aer_reset_function(struct pci_dev *dev);
 
 /* group.c */
+#define AER_FOREVER	0
+bool aer_begin(struct pci_dev *dev, unsigned int ms);
+void aer_end(struct pci_dev *dev);
 pci_ers_result_t aer_recover_function(struct pci_dev *dev, bool frozen, u32 status);
 pci_ers_result_t aer_recover_link(struct pci_dev *dev, bool frozen);
 void aer_tell_quarantined(struct pci_dev *dev);

@@ -60,13 +60,12 @@ static bool nobody_inside(struct aer_stats *st)
 
 static void forget_owner(struct aer_stats *st, struct pci_owner *owner)
 {
-	scoped_guard(spinlock_irqsave, &st->lock) {
-		if (!st->owner || (owner && st->owner != owner))
-			return;
-		st->owner = NULL;
-	}
+	scoped_guard(spinlock_irqsave, &st->lock)
+		if (!owner || st->owner == owner)
+			st->owner = NULL;
 	/* who waits for an answer need not wait any more */
 	wake_up_all(&st->answered);
+	/* also when somebody else took the owner away: he may still be called */
 	wait_event(st->answered, nobody_inside(st));
 }
 

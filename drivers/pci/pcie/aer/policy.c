@@ -79,6 +79,8 @@ static ssize_t release_store(struct device *dev, struct device_attribute *attr,
 	ret = aer_release(to_pci_dev(dev));
 	if (ret == -EINVAL)
 		pci_info(to_pci_dev(dev), "there is nothing to release: the function is in service\n");
+	else if (ret == -EBUSY)
+		pci_info(to_pci_dev(dev), "not released: its recovery is still under way\n");
 	else if (ret)
 		pci_info(to_pci_dev(dev), "not released: the function does not come back\n");
 	return ret ?: count;

@@ -47,6 +47,17 @@ bool pci_aer_available(void)
 }
 
 /**
+ * aer_host_is_native - are the errors below a host bridge the kernel's to handle?
+ * @dev: function below it
+ *
+ * Return: true when firmware has let go of them
+ */
+bool aer_host_is_native(struct pci_dev *dev)
+{
+	return pcie_ports_native || pci_find_host_bridge(dev->bus)->native_aer;
+}
+
+/**
  * pcie_aer_is_native - is AER of a function the kernel's, not firmware's?
  * @dev: function
  *
@@ -54,8 +65,7 @@ bool pci_aer_available(void)
  */
 int pcie_aer_is_native(struct pci_dev *dev)
 {
-	return dev->aer_cap && (pcie_ports_native ||
-				pci_find_host_bridge(dev->bus)->native_aer);
+	return dev->aer_cap && aer_host_is_native(dev);
 }
 EXPORT_SYMBOL_NS_GPL(pcie_aer_is_native, CXL);
 
@@ -115,16 +125,13 @@ static void open_the_way(struct pci_dev *dev)
 void aer_arm(struct pci_dev *dev)
 {
 	struct pci_dev *fn = aer_masks_of(dev);
-	u16 command;
 
 	if (!pcie_aer_is_native(fn) || !pci_aer_available() || aer_dev_gone(fn))
 		return;
 	pcie_capability_set_word(fn, PCI_EXP_DEVCTL, PCI_EXP_AER_FLAGS);
 	if (aer_role_of(dev) != AER_ROLE_ASSIGNED)
 		return;
-	pci_read_config_word(fn, PCI_COMMAND, &command);
-	if (!PCI_POSSIBLE_ERROR(command) && !(command & PCI_COMMAND_SERR))
-		pci_write_config_word(fn, PCI_COMMAND, command | PCI_COMMAND_SERR);
+	aer_set_command(fn, PCI_COMMAND_SERR);
 	open_the_way(fn);
 }
 
@@ -227,8 +234,12 @@ void pci_save_aer_state(struct pci_dev *dev)
 	u32 *data = saved_data(dev);
 	unsigned int i;
 
-	for (i = 0; data && i < saved_regs(dev); i++)
+	for (i = 0; data && i < saved_regs(dev); i++) {
 		pci_read_config_dword(dev, dev->aer_cap + aer_saved_regs[i], &data[i]);
+		/* what is masked in a storm is not to stay so */
+		if (aer_saved_regs[i] == PCI_ERR_COR_MASK && dev->aer_stats)
+			data[i] &= ~READ_ONCE(dev->aer_stats->storm.masked);
+	}
 }
 
 /**

@@ -10,17 +10,22 @@
 #define dev_fmt(fmt) "AER: " fmt
 
 #include <linux/cleanup.h>
+#include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "../portdrv.h"
 #include "internal.h"
 
-#define AER_IRQ_LOOPS	16
-#define AER_RETRY_MS	100
+#define AER_IRQ_LOOPS		16U
+#define AER_RETRY_MS		100
+#define AER_RETRY_DOUBLINGS	7U	/* to 12.8 s */
+#define AER_PAUSE_US		5000
 
 #define AER_ROOT_INTS	(PCI_ERR_ROOT_CMD_COR_EN | PCI_ERR_ROOT_CMD_NONFATAL_EN | \
 			 PCI_ERR_ROOT_CMD_FATAL_EN)
@@ -28,6 +33,7 @@
 #define AER_ROOT_ANY	(PCI_ERR_ROOT_COR_RCV | PCI_ERR_ROOT_UNCOR_RCV | AER_ROOT_MULTI)
 
 struct workqueue_struct *aer_wq;
+struct workqueue_struct *aer_step_wq;
 
 /* Which interrupts of the port are on. Caller holds port->lock. */
 static void set_interrupts(struct aer_port *port, u32 on)
@@ -41,74 +47,114 @@ static void set_interrupts(struct aer_port *port, u32 on)
 }
 
 /* One message, or several, off the port. False when there is none. */
-static bool take_message(struct aer_port *port)
+static bool take_message(struct aer_port *port, struct aer_source *source)
 {
 	int aer = port->dev->aer_cap;
-	struct aer_source source;
 
-	pci_read_config_dword(port->dev, aer + PCI_ERR_ROOT_STATUS, &source.status);
-	if (PCI_POSSIBLE_ERROR(source.status) || !(source.status & AER_ROOT_ANY))
+	pci_read_config_dword(port->dev, aer + PCI_ERR_ROOT_STATUS, &source->status);
+	if (PCI_POSSIBLE_ERROR(source->status) || !(source->status & AER_ROOT_ANY))
 		return false;
-	pci_read_config_dword(port->dev, aer + PCI_ERR_ROOT_ERR_SRC, &source.id);
-	pci_write_config_dword(port->dev, aer + PCI_ERR_ROOT_STATUS, source.status);
-	if (!kfifo_put(&port->sources, source)) {
-		/* not lost for good: the thread looks for it where it came from */
-		atomic_or(source.status, &port->overflow);
-		aer_tally(port->dev, AER_TALLY_LOST, 1);
-	}
+	pci_read_config_dword(port->dev, aer + PCI_ERR_ROOT_ERR_SRC, &source->id);
+	pci_write_config_dword(port->dev, aer + PCI_ERR_ROOT_STATUS, source->status);
 	return true;
 }
 
-/* All messages off the port. Returns how many; more may come in the meantime. */
+static bool all_the_same(const struct aer_source *source, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 1; i < n; i++)
+		if (memcmp(&source[i], &source[0], sizeof(*source)))
+			return false;
+	return true;
+}
+
+/*
+ * All messages off the port. Returns how many; more may come in the meantime.
+ *
+ * When there is no room for more, the rest stays in the port, which counts to
+ * "several", and the interrupt stays off until the thread has caught up: however
+ * fast messages come, they take no more time than the thread is given.
+ */
 static unsigned int take_messages(struct aer_port *port)
 {
-	unsigned int n;
+	struct aer_source source[AER_IRQ_LOOPS];
+	unsigned int n = 0, room;
 
 	guard(raw_spinlock_irqsave)(&port->lock);
-	for (n = 0; n < AER_IRQ_LOOPS; n++)
-		if (!take_message(port))
-			return n;
-
-	set_interrupts(port, 0);
-	aer_tally(port->dev, AER_TALLY_STUCK, 1);
-	schedule_delayed_work(&port->retry, msecs_to_jiffies(AER_RETRY_MS));
+	if (!port->enabled)
+		return 0;
+	room = kfifo_avail(&port->sources);
+	while (n < min(room, AER_IRQ_LOOPS) && take_message(port, &source[n]))
+		n++;
+	if (room < AER_IRQ_LOOPS && n == room) {
+		set_interrupts(port, 0);
+		port->full = true;
+	} else if (n == AER_IRQ_LOOPS) {
+		set_interrupts(port, 0);
+		schedule_delayed_work(&port->retry, msecs_to_jiffies(AER_RETRY_MS <<
+				      min(port->stuck, AER_RETRY_DOUBLINGS)));
+		port->stuck++;
+		/* one message that does not go away, not as many as were read */
+		if (all_the_same(source, n))
+			n = port->stuck == 1;
+	} else {
+		port->stuck = 0;
+	}
+	kfifo_in(&port->sources, source, n);
 	return n;
 }
 
 static irqreturn_t aer_irq(int irq, void *context)
 {
 	struct aer_port *port = get_service_data((struct pcie_device *)context);
+	unsigned int n = take_messages(port);
 
-	return take_messages(port) ? IRQ_WAKE_THREAD : IRQ_NONE;
+	return n || READ_ONCE(port->full) ? IRQ_WAKE_THREAD : IRQ_NONE;
 }
 
-static void handle_status(struct aer_port *port, u32 status, u32 id, bool lost)
+static void handle_source(struct aer_port *port, const struct aer_source *source)
 {
 	struct aer_root_event events[AER_ROOT_EVENTS];
 	unsigned int i, n;
 
-	n = aer_decode_root(status, id, events);
+	n = aer_decode_root(source->status, source->id, events);
 	for (i = 0; i < n; i++) {
-		if (!lost) {
-			aer_count_root(port->dev, &events[i]);
-			aer_report_port(port->dev, &events[i]);
-		}
+		aer_count_root(port->dev, &events[i]);
+		if (events[i].multi)
+			aer_tally(port->dev, AER_TALLY_LOST, 1);
+		aer_report_port(port->dev, &events[i]);
 		aer_find_sources(port->dev, &events[i], port->round);
 	}
+}
+
+/* The thread has caught up: listen again, if it was the fill that kept us from it. */
+static bool listen_again(struct aer_port *port)
+{
+	scoped_guard(raw_spinlock_irqsave, &port->lock) {
+		if (!port->full)
+			return false;
+		port->full = false;
+		set_interrupts(port, port->enabled);
+	}
+	/* what is there already raises no interrupt */
+	return take_messages(port) || READ_ONCE(port->full);
 }
 
 static irqreturn_t aer_thread(int irq, void *context)
 {
 	struct aer_port *port = get_service_data((struct pcie_device *)context);
+	static atomic_t rounds;
 	struct aer_source source;
-	u32 lost;
 
-	port->round++;
-	while (kfifo_get(&port->sources, &source))
-		handle_status(port, source.status, source.id, false);
-	lost = atomic_xchg(&port->overflow, 0);
-	if (lost)
-		handle_status(port, lost | AER_ROOT_MULTI, 0, true);
+	do {
+		port->round = atomic_inc_return(&rounds);
+		while (kfifo_get(&port->sources, &source))
+			handle_source(port, &source);
+		/* this thread goes before all others, which shall have their turn */
+		if (READ_ONCE(port->full))
+			usleep_range(AER_PAUSE_US, 2 * AER_PAUSE_US);
+	} while (listen_again(port));
 	return IRQ_HANDLED;
 }
 
@@ -117,9 +163,11 @@ static void aer_retry(struct work_struct *work)
 {
 	struct aer_port *port = container_of(to_delayed_work(work), struct aer_port, retry);
 
+	aer_tally(port->dev, AER_TALLY_STUCK, 1);
 	scoped_guard(raw_spinlock_irqsave, &port->lock)
-		set_interrupts(port, port->enabled);
-	if (take_messages(port))
+		if (port->enabled && !port->full)
+			set_interrupts(port, port->enabled);
+	if (take_messages(port) || READ_ONCE(port->full))
 		irq_wake_thread(port->irq, port->service);
 }
 
@@ -251,6 +299,16 @@ static int aer_bus_event(struct notifier_block *nb, unsigned long event, void *d
 	return NOTIFY_DONE;
 }
 
+/* Whoever was bound before anybody told us */
+static int note_driver(struct device *dev, void *unused)
+{
+	device_lock(dev);
+	if (dev->driver)
+		aer_driver_bound(to_pci_dev(dev));
+	device_unlock(dev);
+	return 0;
+}
+
 static struct notifier_block aer_bus_nb = {
 	.notifier_call = aer_bus_event,
 };
@@ -258,7 +316,7 @@ static struct notifier_block aer_bus_nb = {
 /**
  * pcie_aer_init - start the service
  *
- * Return: 0; -ENXIO when AER is off; -ENOMEM; what the port bus says
+ * Return: 0; -ENXIO when AER is off; what the driver core says
  */
 int __init pcie_aer_init(void)
 {
@@ -266,15 +324,15 @@ int __init pcie_aer_init(void)
 
 	if (!pci_aer_available())
 		return -ENXIO;
+	/* whoever finds no queue of ours takes one of the system's */
 	aer_wq = alloc_workqueue("aer", WQ_UNBOUND | WQ_MEM_RECLAIM, WQ_MAX_ACTIVE);
-	if (!aer_wq)
-		return -ENOMEM;
-	bus_register_notifier(&pci_bus_type, &aer_bus_nb);
+	aer_step_wq = alloc_workqueue("aer_step", WQ_UNBOUND | WQ_MEM_RECLAIM, WQ_MAX_ACTIVE);
+	ret = bus_register_notifier(&pci_bus_type, &aer_bus_nb);
+	if (ret)
+		return ret;
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, note_driver);
 	ret = pcie_port_service_register(&aer_service);
-	if (ret) {
+	if (ret)
 		bus_unregister_notifier(&pci_bus_type, &aer_bus_nb);
-		destroy_workqueue(aer_wq);
-		aer_wq = NULL;
-	}
 	return ret;
 }

@@ -118,7 +118,7 @@ bool at_until(bool (*cond)(void *ctx), void *ctx, unsigned int ms)
 	for (i = 0; i < ms / 5 + 1; i++) {
 		if (cond(ctx))
 			return true;
-		msleep(5);
+		usleep_range(4000, 6000);
 	}
 	return cond(ctx);
 }

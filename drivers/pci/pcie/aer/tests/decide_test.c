@@ -8,8 +8,8 @@
 #include "../decide.h"
 
 /* Calls @check for each case that there is. */
-static void for_each_case(struct kunit *test,
-			  void (*check)(struct kunit *test, const struct aer_case *c))
+static void check_all(struct kunit *test,
+		      void (*check)(struct kunit *test, const struct aer_case *c))
 {
 	struct aer_case c = { };
 	unsigned int over;
@@ -32,7 +32,7 @@ static void stays_in_the_function(struct kunit *test, const struct aer_case *c)
 
 static void errors_of_a_function_touch_no_other(struct kunit *test)
 {
-	for_each_case(test, stays_in_the_function);
+	check_all(test, stays_in_the_function);
 }
 
 static void only_reported(struct kunit *test, const struct aer_case *c)
@@ -43,7 +43,7 @@ static void only_reported(struct kunit *test, const struct aer_case *c)
 
 static void what_is_no_trouble_is_reported_only(struct kunit *test)
 {
-	for_each_case(test, only_reported);
+	check_all(test, only_reported);
 }
 
 static void reset_of_the_link(struct kunit *test, const struct aer_case *c)
@@ -54,7 +54,7 @@ static void reset_of_the_link(struct kunit *test, const struct aer_case *c)
 
 static void no_policy_keeps_a_dead_link(struct kunit *test)
 {
-	for_each_case(test, reset_of_the_link);
+	check_all(test, reset_of_the_link);
 }
 
 static void policy_has_its_way(struct kunit *test)
@@ -80,7 +80,11 @@ static void policy_has_its_way(struct kunit *test)
 
 static void nonsense_is_reported(struct kunit *test)
 {
-	struct aer_case c = { .severity = 7, .scope = AER_SCOPE_FUNCTION, .role = AER_ROLE_ASSIGNED };
+	struct aer_case c = {
+		.severity = 7,
+		.scope = AER_SCOPE_FUNCTION,
+		.role = AER_ROLE_ASSIGNED,
+	};
 
 	KUNIT_EXPECT_EQ(test, aer_decide(&c), AER_DO_REPORT);
 	c.severity = AER_FATAL;
@@ -101,4 +105,5 @@ static struct kunit_suite decide_suite = {
 	.name = "pci_aer_decide",
 	.test_cases = decide_cases,
 };
+
 kunit_test_suite(decide_suite);

@@ -100,4 +100,5 @@ static struct kunit_suite decode_suite = {
 	.name = "pci_aer_decode",
 	.test_cases = decode_cases,
 };
+
 kunit_test_suite(decode_suite);

@@ -100,4 +100,5 @@ static struct kunit_suite limits_suite = {
 	.name = "pci_aer_limits",
 	.test_cases = limits_cases,
 };
+
 kunit_test_suite(limits_suite);

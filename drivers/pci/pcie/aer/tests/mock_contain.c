@@ -352,6 +352,53 @@ static void a_function_that_fails_at_every_reset_ends_in_quarantine(struct kunit
 	expect_others_untouched(test, at, 0);
 }
 
+/* What was asked for before a function was cut off does not bring it back. */
+static void nothing_but_a_release_ends_a_quarantine(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct at *at;
+
+	at_params(&p, AT_VFS);
+	p.no_flr = true;
+	at = at_create(test, &p);
+	at_bind(test, at->vf[0], "pci-mock-vf-dma");
+	pci_set_master(at->vf[0]);
+	at->mock->drv.detect_delay_ms = 500;
+	at->mock->drv.delay_vf = 0;
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_ASSERT_TRUE(test, at_state_is(at->vf[0], "recovering", 400));
+	/* during the recovery that is about to fail */
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 5000));
+	msleep(1500);
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 0));
+	KUNIT_EXPECT_FALSE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "quarantines"));
+
+	/* nor does a reset of the link, which restores all others */
+	at->mock->drv.detect_delay_ms = 0;
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "link_resets", 1, 10000));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 0));
+	KUNIT_EXPECT_FALSE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+}
+
+/* A driver that keeps its state with bus mastering on must not undo a quarantine. */
+static void kept_state_does_not_undo_a_quarantine(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	pci_set_master(at->vf[0]);
+	pci_save_state(at->vf[0]);
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/policy", "quarantine"));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "resets", 1, 5000));
+	msleep(100);
+	KUNIT_EXPECT_FALSE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/release", "1"));
+	KUNIT_EXPECT_TRUE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+}
+
 static void the_error_of_another_is_answered_meanwhile(struct kunit *test)
 {
 	struct at *at = at_device(test);
@@ -491,6 +538,8 @@ static struct kunit_case contain_cases[] = {
 	KUNIT_CASE(a_fatal_error_of_a_pf_brings_its_vfs_back),
 	KUNIT_CASE(a_second_error_during_recovery_is_answered_after_it),
 	KUNIT_CASE(a_function_that_fails_at_every_reset_ends_in_quarantine),
+	KUNIT_CASE(nothing_but_a_release_ends_a_quarantine),
+	KUNIT_CASE(kept_state_does_not_undo_a_quarantine),
 	KUNIT_CASE(the_error_of_another_is_answered_meanwhile),
 	KUNIT_CASE(a_function_that_is_gone_is_cut_off),
 	KUNIT_CASE(a_reset_without_end_ends_in_quarantine),
@@ -506,4 +555,5 @@ static struct kunit_suite contain_suite = {
 	.suite_exit = mt_suite_exit,
 	.test_cases = contain_cases,
 };
+
 kunit_test_suite(contain_suite);

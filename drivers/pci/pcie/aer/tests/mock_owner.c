@@ -246,4 +246,5 @@ static struct kunit_suite owner_suite = {
 	.suite_exit = mt_suite_exit,
 	.test_cases = owner_cases,
 };
+
 kunit_test_suite(owner_suite);

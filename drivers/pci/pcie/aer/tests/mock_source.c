@@ -40,8 +40,8 @@ static void one_error_is_looked_for_in_one_place(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 6, pci_mock_reads_of(at->mock, 0, 1));
 	/* its status, and Device Status */
 	KUNIT_EXPECT_EQ(test, 2, pci_mock_writes_of(at->mock, 0, 1));
-	/* the mask that the VF shares */
-	KUNIT_EXPECT_EQ(test, 1, pci_mock_reads_of(at->mock, 0, AT_PF));
+	/* the mask and the severities that the VF shares */
+	KUNIT_EXPECT_EQ(test, 2, pci_mock_reads_of(at->mock, 0, AT_PF));
 	for (i = 0; i < at->vfs; i++)
 		if (i != 1)
 			KUNIT_EXPECT_EQ(test, 0, pci_mock_reads_of(at->mock, 0, i));
@@ -363,6 +363,57 @@ static void advisory_errors_are_cleared_as_a_whole(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[0], "nonfatal"));
 }
 
+/* A real error in the shadow of an advisory one is not lost with it. */
+static void an_advisory_error_hides_no_other(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	unsigned long flags;
+
+	pci_mock_force(at->mock, 0, AT_PF, PCI_MOCK_AER + PCI_ERR_COR_MASK, 4, 0);
+	local_irq_save(flags);
+	pci_mock_raise(at->mock, 0, 0, AT_ABORT, PCI_ERR_COR_ADV_NFAT, NULL);
+	pci_mock_raise(at->mock, 0, 0, PCI_ERR_UNC_COMP_TIME, 0, NULL);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "correctable", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 1, 5000));
+	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "contained"));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->port, "unattributed"));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+}
+
+/* Both severities of one function: neither swallows the other. */
+static void a_nonfatal_error_swallows_no_fatal_one(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	unsigned long flags;
+
+	at_set_fatal(at, PCI_ERR_UNC_POISON_TLP);
+	local_irq_save(flags);
+	pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL);
+	pci_mock_raise(at->mock, 0, 0, PCI_ERR_UNC_POISON_TLP, 0, NULL);
+	local_irq_restore(flags);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "fatal", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 1, 5000));
+	KUNIT_EXPECT_EQ(test, 1, at_bit(at->vf[0], "aer_dev_fatal", "TLP"));
+	KUNIT_EXPECT_EQ(test, 0, at_bit(at->vf[0], "aer_dev_fatal", "CmpltAbrt"));
+	KUNIT_EXPECT_EQ(test, 1, at_bit(at->vf[0], "aer_dev_nonfatal", "CmpltAbrt"));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+}
+
+/* A fatal message of a function that cannot be read: the way to it is broken. */
+static void a_fatal_error_of_a_function_out_of_reach_is_answered(struct kunit *test)
+{
+	struct pci_mock_fault gone = all_ones_of(PCI_MOCK_PF, UNCOR_STATUS);
+	struct at *at = at_device(test);
+
+	pci_mock_fault_add(at->mock, &gone);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_message(at->mock, 0x0100, PCI_MOCK_FATAL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->pf, "link_resets", 1, 10000));
+	pci_mock_fault_del(at->mock, &gone);
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	KUNIT_EXPECT_EQ(test, 1, at_errors(at->pf, "fatal"));
+}
+
 static struct kunit_case source_cases[] = {
 	KUNIT_CASE(one_error_is_looked_for_in_one_place),
 	KUNIT_CASE_PARAM(errors_of_many_at_once_are_all_found, together_gen_params),
@@ -380,6 +431,9 @@ static struct kunit_case source_cases[] = {
 	KUNIT_CASE(integrated_endpoints_report_to_their_collector),
 	KUNIT_CASE(errors_of_the_port_itself_are_found),
 	KUNIT_CASE(advisory_errors_are_cleared_as_a_whole),
+	KUNIT_CASE(an_advisory_error_hides_no_other),
+	KUNIT_CASE(a_nonfatal_error_swallows_no_fatal_one),
+	KUNIT_CASE(a_fatal_error_of_a_function_out_of_reach_is_answered),
 	{ }
 };
 
@@ -389,4 +443,5 @@ static struct kunit_suite source_suite = {
 	.suite_exit = mt_suite_exit,
 	.test_cases = source_cases,
 };
+
 kunit_test_suite(source_suite);

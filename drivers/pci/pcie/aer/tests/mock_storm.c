@@ -117,4 +117,5 @@ static struct kunit_suite storm_suite = {
 	.suite_exit = mt_suite_exit,
 	.test_cases = storm_cases,
 };
+
 kunit_test_suite(storm_suite);
