@@ -18,7 +18,6 @@
  */
 #define pr_fmt(fmt) "pci-mock-bench: " fmt
 
-#include <linux/console.h>
 #include <linux/err.h>
 #include <linux/init.h>
 #include <linux/kern_levels.h>
@@ -31,7 +30,7 @@
 #include <linux/printk.h>
 #include <linux/vmstat.h>
 
-#include "pci-mock.h"
+#include "mock_util.h"
 
 static bool run;
 module_param(run, bool, 0444);
@@ -54,20 +53,6 @@ static u64 memory_used(void)
 	return ((u64)global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B) +
 		global_node_page_state_pages(NR_SLAB_UNRECLAIMABLE_B)) *
 	       PAGE_SIZE;
-}
-
-/*
- * Thousands of VFs have thousands of lines to say. The console may be behind:
- * what was logged before is printed first, by the old level.
- */
-static int console_level(int level)
-{
-	int old = console_loglevel;
-
-	console_lock();
-	console_unlock();
-	console_loglevel = level;
-	return old;
 }
 
 static int bench_one(struct pci_dev *pf, unsigned int n, struct bench_result *r)
@@ -139,9 +124,9 @@ static int __init bench_init(void)
 				limit_s);
 			break;
 		}
-		level = console_level(LOGLEVEL_NOTICE);
+		level = mt_console_level(LOGLEVEL_NOTICE);
 		ret = bench_n(n, &r);
-		console_level(level);
+		mt_console_level(level);
 		if (ret) {
 			pr_err("n=%u failed: error %d\n", n, ret);
 			break;

@@ -9,6 +9,7 @@
 #include <kunit/resource.h>
 #include <kunit/test-bug.h>
 #include <kunit/test.h>
+#include <linux/console.h>
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -508,4 +509,24 @@ bool mt_links_to(struct kobject *dir, const char *name, struct kobject *target)
 	     kn->symlink.target_kn == target->sd;
 	kernfs_put(kn);
 	return ok;
+}
+
+/**
+ * mt_console_level - have the console hear less, or as much as before
+ * @level: new level
+ *
+ * Thousands of VFs, or of errors, have thousands of lines to say, and a serial
+ * port takes longer for them than they took. The console may be behind: what was
+ * logged before goes out by the old level.
+ *
+ * Return: the old level
+ */
+int mt_console_level(int level)
+{
+	int old = console_loglevel;
+
+	console_lock();
+	console_unlock();
+	console_loglevel = level;
+	return old;
 }

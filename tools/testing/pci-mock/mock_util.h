@@ -60,6 +60,7 @@ bool mt_last_error_is(struct pci_dev *pf, const char *token);
 void mt_count(struct pci_mock *mock, struct mt_counts *counts);
 const char *mt_same(const struct mt_counts *before, struct pci_mock *mock,
 		    char *buf, size_t size);
+int mt_console_level(int level);
 bool mt_links_to(struct kobject *dir, const char *name, struct kobject *target);
 
 /* VFs that a kernel with KASAN and lockdep copes with in a test's time */

@@ -81,7 +81,7 @@ struct aer_group {
  * @began: aer_begin() was called for the function
  * @command: its COMMAND register when all was well
  * @kept: its configuration was there to be read and was kept
- * @kept_by_driver: its driver had kept it before
+ * @was_saved: there was a saved configuration before
  * @deaf: has a driver that cannot be told
  * @failed: out of service from now on
  * @barred: cut off before, which it stays
@@ -98,7 +98,7 @@ struct aer_member {
 	bool began;
 	u16 command;
 	bool kept;
-	bool kept_by_driver;
+	bool was_saved;
 	bool deaf;
 	bool failed;
 	bool barred;
@@ -322,18 +322,17 @@ static void catch_up(struct aer_member *m)
 }
 
 /*
- * What a driver has kept, in its probe, is what it restores in slot_reset: that
- * is left alone. Of the rest the configuration is kept as it is now, if it can
- * be read.
+ * The configuration as it is now, if it can be read: what was saved before may be
+ * from before the driver set the function up. If not, that is all there is.
  */
 static void keep_config(struct aer_member *m)
 {
 	struct pci_dev *dev = m->dev;
 
+	m->was_saved = dev->state_saved;
+	m->kept = m->was_saved;
 	pci_read_config_word(dev, PCI_COMMAND, &m->command);
-	m->kept_by_driver = dev->state_saved && aer_role_of(dev) != AER_ROLE_ASSIGNED;
-	m->kept = m->kept_by_driver;
-	if (!m->kept && !PCI_POSSIBLE_ERROR(m->command))
+	if (!PCI_POSSIBLE_ERROR(m->command))
 		m->kept = !pci_save_state(dev);
 }
 
@@ -458,7 +457,8 @@ static void restore_config(struct aer_member *m)
 	}
 	if (m->kept) {
 		pci_restore_state(dev);
-		dev->state_saved = m->kept_by_driver;
+		/* a driver that restores by itself in slot_reset restores the same */
+		dev->state_saved = true;
 	}
 	/* what is below a bridge that was reset answers only after a while */
 	if (dev->subordinate)
@@ -514,9 +514,9 @@ static void group_end(struct aer_group *group)
 	list_for_each_entry(m, &group->members, node) {
 		scoped_guard(spinlock_irqsave, &group->lock)
 			release = m->began && !m->late;
-		/* ours, and used up: the next recovery must not take it for a driver's */
-		if (group->keep && !group->was_reset && m->kept && !m->kept_by_driver)
-			m->dev->state_saved = false;
+		/* not made use of: nobody must take it for his own later */
+		if (group->keep && !group->was_reset && m->began)
+			m->dev->state_saved = m->was_saved;
 		if (release)
 			aer_end(m->dev);
 		pm_runtime_put(&m->dev->dev);
