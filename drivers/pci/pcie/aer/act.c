@@ -46,16 +46,22 @@ static struct pci_dev *link_port(struct pci_dev *dev)
  *
  * What its driver is to a function is noted when it changes, under the device
  * lock: the driver cannot be looked at when an error comes, for whoever holds
- * the lock then may be waiting for the very device that failed.
+ * the lock then may be waiting for the very device that failed. A function that
+ * had failed is in service again; one in quarantine is not bound at all.
  */
 void aer_driver_bound(struct pci_dev *dev)
 {
 	const struct pci_error_handlers *handlers = dev->driver->err_handler;
 	struct aer_stats *st = dev->aer_stats;
+	bool anew;
 
 	if (!st)
 		return;
 	scoped_guard(spinlock_irqsave, &st->lock) {
+		/* it has set the function up from the beginning */
+		anew = st->state == AER_STATE_FAILED;
+		if (anew)
+			st->quiesced = false;
 		if (dev->driver->driver_managed_dma && !pci_is_bridge(dev))
 			st->driver = AER_ROLE_ASSIGNED;
 		else if (handlers && handlers->error_detected)
@@ -63,6 +69,8 @@ void aer_driver_bound(struct pci_dev *dev)
 		else
 			st->driver = AER_ROLE_DEAF;
 	}
+	if (anew)
+		aer_set_state(dev, AER_STATE_NORMAL, "a driver was bound anew");
 	/* its reset may have left reporting off */
 	aer_arm(dev);
 }
