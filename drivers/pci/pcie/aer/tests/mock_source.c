@@ -8,6 +8,7 @@
 #include <linux/irqflags.h>
 #include <linux/pci.h>
 
+#include "../internal.h"
 #include "aer_util.h"
 
 #define UNCOR_STATUS	(PCI_MOCK_AER + PCI_ERR_UNCOR_STATUS)
@@ -168,13 +169,28 @@ static void headers_are_told_from_lost_ones(struct kunit *test)
 {
 	static const u32 header[4] = { 0x04000001, 0x0000000f, 0x01080000, 0 };
 	static const u32 lost[4] = { ~0, ~0, ~0, ~0 };
+	struct aer_record rec = { .severity = AER_NONFATAL };
 	struct at *at = at_device(test);
 
-	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/policy", "report"));
+	/* nobody is to clear it before it was looked at */
+	pci_mock_force(at->mock, PCI_MOCK_PORT_FN, 0, PCI_MOCK_AER + PCI_ERR_ROOT_COMMAND, 4, 0);
 	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, header));
-	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 1, 5000));
-	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, lost));
-	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 2, 5000));
+	KUNIT_EXPECT_TRUE(test, aer_read_record(at->vf[0], &rec));
+	KUNIT_EXPECT_TRUE(test, rec.has_header);
+	KUNIT_EXPECT_FALSE(test, rec.header_lost);
+	KUNIT_EXPECT_EQ(test, rec.first, 15);
+	KUNIT_EXPECT_MEMEQ(test, rec.tlp.dw, header, sizeof(header));
+
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, lost));
+	KUNIT_EXPECT_TRUE(test, aer_read_record(at->vf[1], &rec));
+	KUNIT_EXPECT_FALSE(test, rec.has_header);
+	KUNIT_EXPECT_TRUE(test, rec.header_lost);
+
+	/* an error that comes without a header */
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 2, PCI_ERR_UNC_COMP_TIME, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, aer_read_record(at->vf[2], &rec));
+	KUNIT_EXPECT_FALSE(test, rec.has_header);
+	KUNIT_EXPECT_FALSE(test, rec.header_lost);
 }
 
 static struct pci_mock_fault all_ones_of(enum pci_mock_kind kind, u16 where)

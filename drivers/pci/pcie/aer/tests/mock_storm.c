@@ -8,6 +8,7 @@
 #include <linux/pci.h>
 #include <linux/sched.h>
 
+#include "../internal.h"
 #include "aer_util.h"
 
 #define COR_MASK	(PCI_MOCK_AER + PCI_ERR_COR_MASK)
@@ -58,6 +59,54 @@ static void a_storm_is_masked_and_heard_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, at_settled(at));
 }
 
+/* What is masked for a while is not to stay so because it was saved meanwhile. */
+static void a_storm_is_not_saved(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	u32 own = PCI_ERR_COR_REP_TIMER;
+	unsigned int i;
+
+	pci_mock_force(at->mock, 0, AT_PF, COR_MASK, 4, own);
+	for (i = 0; i < 1000; i++) {
+		pci_mock_raise(at->mock, 0, 0, 0, BAD_TLP, NULL);
+		cond_resched();
+	}
+	KUNIT_ASSERT_TRUE(test, at_errors_reach(at->vf[0], "storms", 1, 5000));
+	KUNIT_EXPECT_EQ(test, own | BAD_TLP, cor_mask(at));
+	pci_save_aer_state(at->pf);
+	pci_mock_force(at->mock, 0, AT_PF, COR_MASK, 4, 0xffff);
+	pci_restore_aer_state(at->pf);
+	KUNIT_EXPECT_EQ(test, own, cor_mask(at));
+}
+
+static void what_software_has_set_is_saved(struct kunit *test)
+{
+	static const u16 regs[] = { PCI_ERR_UNCOR_MASK, PCI_ERR_UNCOR_SEVER, PCI_ERR_COR_MASK };
+	struct at *at = at_device(test);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(regs); i++)
+		pci_mock_force(at->mock, 0, AT_PF, PCI_MOCK_AER + regs[i], 4, 0x1000 + i);
+	pci_save_aer_state(at->pf);
+	pci_save_aer_state(at->port);
+	for (i = 0; i < ARRAY_SIZE(regs); i++)
+		pci_mock_force(at->mock, 0, AT_PF, PCI_MOCK_AER + regs[i], 4, 0);
+	pci_mock_force(at->mock, PCI_MOCK_PORT_FN, 0, PCI_MOCK_AER + PCI_ERR_ROOT_COMMAND, 4, 0);
+	pci_restore_aer_state(at->pf);
+	pci_restore_aer_state(at->port);
+	for (i = 0; i < ARRAY_SIZE(regs); i++)
+		KUNIT_EXPECT_EQ(test, 0x1000 + i, pci_mock_peek(at->mock, 0, AT_PF,
+							       PCI_MOCK_AER + regs[i], 4));
+	KUNIT_EXPECT_EQ(test, 7, pci_mock_peek(at->mock, PCI_MOCK_PORT_FN, 0,
+					       PCI_MOCK_AER + PCI_ERR_ROOT_COMMAND, 4));
+	/* a VF follows its PF: nothing is read of it or written to it */
+	pci_mock_stats_reset(at->mock);
+	pci_save_aer_state(at->vf[0]);
+	pci_restore_aer_state(at->vf[0]);
+	KUNIT_EXPECT_EQ(test, 0, pci_mock_reads_of(at->mock, 0, 0));
+	KUNIT_EXPECT_EQ(test, 0, pci_mock_writes_of(at->mock, 0, 0));
+}
+
 static void no_threshold_no_storm(struct kunit *test)
 {
 	struct at *at = at_device(test);
@@ -105,6 +154,8 @@ static void removal_in_a_storm_is_survived(struct kunit *test)
 
 static struct kunit_case storm_cases[] = {
 	KUNIT_CASE_SLOW(a_storm_is_masked_and_heard_again),
+	KUNIT_CASE(a_storm_is_not_saved),
+	KUNIT_CASE(what_software_has_set_is_saved),
 	KUNIT_CASE(no_threshold_no_storm),
 	KUNIT_CASE(a_full_queue_loses_no_function),
 	KUNIT_CASE(removal_in_a_storm_is_survived),
