@@ -60,6 +60,34 @@ before_each() {
 	:
 }
 
+# ktap_scripts FILE: run scripts, one a line with its arguments, as nested KTAP; what
+# follows a # names it in the verdict.  Returns 1 if one failed, or none was there.
+ktap_scripts() {
+	echo "KTAP version 1"
+	echo "1..$(wc -l <"$1")"
+	ktap_count=0
+	ktap_failed=0
+	while IFS='#' read -r ktap_command ktap_name; do
+		ktap_count=$((ktap_count + 1))
+		ktap_start=$(cut -d . -f 1 /proc/uptime)
+		{
+			echo "# Subtest: $ktap_name"
+			echo "lab: $ktap_name" >/dev/kmsg
+			$ktap_command 2>&1
+			echo $? >/tmp/status
+		} | while IFS= read -r ktap_line; do printf '  %s\n' "$ktap_line"; done
+		note "$(($(cut -d . -f 1 /proc/uptime) - ktap_start)) s"
+		if [ "$(cat /tmp/status)" = 0 ]; then
+			echo "ok $ktap_count $ktap_name"
+		else
+			echo "not ok $ktap_count $ktap_name"
+			ktap_failed=1
+		fi
+	done <"$1"
+	[ $ktap_count -gt 0 ] || { note "nothing to run"; ktap_failed=1; }
+	return $ktap_failed
+}
+
 # ktap_run LINES: one test a line, "[ours|mostly] function"; exits with the verdict.
 ktap_run() {
 	ktap_plan=$(echo "$1" | grep -c '[a-z]')

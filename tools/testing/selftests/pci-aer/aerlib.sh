@@ -170,8 +170,8 @@ longest_gap() {
 	meter "$@" | cut -d ' ' -f 4
 }
 
-# table NAME...: what each lost since the meters were started
-table() {
+# table_of_losses NAME...: what each lost since the meters were started
+table_of_losses() {
 	printf '# %-8s %8s %8s %8s %12s\n' function sent received lost "gap in ms"
 	for aer_ns; do
 		printf '# %-8s %8d %8d %8d %12d\n' "$aer_ns" $(meter "$aer_ns")

@@ -24,31 +24,10 @@ case ${1:-} in
 esac
 igb_begin "$PF"
 
-# error BIT: on VF 0, and what everybody lost by it
-error() {
-	error_start=$(now)
-	error_before=$(($(counter "$VF0" nonfatal) + $(counter "$VF0" fatal)))
-	inject "$VF0" "$1" || return 1
-	error_result=0
-	wait_for $LIMIT back vf0 "$error_start" ||
-		fail "VF 0 does not answer after $LIMIT s" || error_result=1
-	error_end=$(now)
-	expect "errors counted of VF 0" \
-		$(($(counter "$VF0" nonfatal) + $(counter "$VF0" fatal) - error_before)) 1 ||
-		error_result=1
-	[ $error_result = 0 ] || return 1
-	# On a kernel that resets everything the others may still be on their way
-	# down when VF 0 is up: wait for their pings, too.
-	for error_ns in pf vf1; do
-		wait_for $LIMIT back $error_ns "$error_end" ||
-			fail "$error_ns does not answer after $LIMIT s" || return 1
-	done
-}
-
 # losses: after the meters were stopped
 losses() {
 	losses_result=0
-	table pf vf0 vf1
+	table_of_losses pf vf0 vf1
 	for losses_ns in pf vf1; do
 		[ "$(lost $losses_ns)" = 0 ] ||
 			fail "$losses_ns lost $(lost $losses_ns) pings by an error of vf0" ||
@@ -66,20 +45,20 @@ losses() {
 # one_error BIT
 one_error() {
 	igb_traffic || return 1
-	error "$1"
+	igb_error "$1"
 	one_result=$?
 	meters_stop
 	losses && return $one_result
 }
 
 nonfatal() {
-	igb_well || igb_up || return 1
+	igb_well || igb_revive || return 1
 	for vf in "$PF" "$VF0" "$VF1"; do nonfatal_errors "$vf" "$1"; done
 	one_error "$1"
 }
 
 fatal() {
-	igb_well || igb_up || return 1
+	igb_well || igb_revive || return 1
 	for vf in "$PF" "$VF0" "$VF1"; do fatal_errors "$vf" "$1"; done
 	expect "severity of $1 in VF 0" $((0x0$(setpci -s "$VF0" ECAP_AER+c.l) & $1)) $(($1)) || return 1
 	one_error "$1"
@@ -108,7 +87,7 @@ rounds() {
 	round=0
 	while [ $round -lt "$1" ] && [ $rounds_result = 0 ]; do
 		round=$((round + 1))
-		error "$2" || rounds_result=1
+		igb_error "$2" || rounds_result=1
 		[ "$(grep -c ^R "$TMP/vf0")" -lt 60000 ] || break
 	done
 	meters_stop

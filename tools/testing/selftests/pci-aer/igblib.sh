@@ -26,7 +26,7 @@ igb_down() {
 }
 
 igb_end() {
-	igb_down
+	[ -n "$IGB_DEAD" ] || igb_down
 	rm -rf "$TMP"
 }
 
@@ -42,8 +42,15 @@ igb_up() {
 	fi
 	[ -e "$PFDIR/driver" ] || expect "bind of $PF" "$(bind igb "$PF")" OK || return 1
 	wait_for 10 netdev "$PF" || fail "$PF has no interface" || return 1
+	into_netns pf "$(netdev "$PF")" 10.0.2.100 && igb_new_vfs
+}
+
+# igb_new_vfs: nothing is left of what the old ones had counted
+igb_new_vfs() {
+	echo 0 >"$PFDIR/sriov_numvfs"
+	ip netns del vf0 2>/dev/null
+	ip netns del vf1 2>/dev/null
 	# A VF asks its PF for an address when it is probed, which takes a PF that is up.
-	into_netns pf "$(netdev "$PF")" 10.0.2.100 || return 1
 	autoprobe 1
 	set_numvfs 2 || return 1
 	VF0=$(vf 0) VF1=$(vf 1)
@@ -58,6 +65,20 @@ igb_up() {
 	done
 }
 
+# igb_revive: igb_up, by the clock.  A stock kernel hangs when the VFs of a PF go that
+# was reset and never restored; nothing can be done about that device any more.
+IGB_DEAD=
+igb_revive() {
+	[ -z "$IGB_DEAD" ] || fail "the device is dead since $IGB_DEAD" || return 1
+	rm -f "$TMP/up.done"
+	{ igb_up >"$TMP/up" 2>&1; echo $? >"$TMP/up.done"; } &
+	if ! wait_for 60 test -s "$TMP/up.done"; then
+		IGB_DEAD=$(now)
+		fail "hangs: bringing the device up again" || return 1
+	fi
+	[ "$(cat "$TMP/up.done")" = 0 ] || { cat "$TMP/up"; return 1; }
+}
+
 # igb_well: all three get answers; a test that failed may have left one dead
 igb_well() {
 	for igb_ns in pf vf0 vf1; do
@@ -67,10 +88,27 @@ igb_well() {
 
 # igb_traffic: all three are well, and their meters run
 igb_traffic() {
-	igb_well || igb_up || return 1
+	igb_well || igb_revive || return 1
 	igb_start=$(now)
 	meters_start pf vf0 vf1
 	for igb_ns in pf vf0 vf1; do
 		wait_for 5 back $igb_ns "$igb_start" || fail "$igb_ns does not ping" || return 1
+	done
+}
+
+# igb_error BITS: an uncorrectable error of VF 0, counted once; returns when all three
+# answer again, or somebody does not
+igb_error() {
+	igb_start=$(now)
+	igb_before=$(($(counter "$VF0" nonfatal) + $(counter "$VF0" fatal)))
+	inject "$VF0" "$1" || return 1
+	wait_for $LIMIT back vf0 "$igb_start" || fail "vf0 does not answer after $LIMIT s" || return 1
+	igb_back=$(now)
+	expect "errors counted of vf0" \
+		$(($(counter "$VF0" nonfatal) + $(counter "$VF0" fatal) - igb_before)) 1 || return 1
+	# Where everything is reset the others may be on their way down when VF 0 is up.
+	for igb_ns in pf vf1; do
+		wait_for $LIMIT back $igb_ns "$igb_back" ||
+			fail "$igb_ns does not answer after $LIMIT s" || return 1
 	done
 }

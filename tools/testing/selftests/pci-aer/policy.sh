@@ -45,9 +45,9 @@ bus_master() {
 	echo $((0x$(setpci -s "$VF0" COMMAND) >> 2 & 1))
 }
 
-# Each test starts from VFs that are new: budgets and counts are, too.
+# Each test starts from VFs that are new, with counts, and a budget, that are, too.
 before_each() {
-	igb_up >"$TMP/up" || cat "$TMP/up"
+	igb_new_vfs >"$TMP/up" || igb_up
 }
 
 matches() {
@@ -118,7 +118,7 @@ report_resets_nothing() {
 	done
 	sleep 1
 	meters_stop
-	table pf vf0 vf1
+	table_of_losses pf vf0 vf1
 	expect "errors counted" "$(contained "$VF0" nonfatal)" 3 &&
 	expect resets "$(contained "$VF0" resets)" "$before" &&
 	expect state "$(file state)" normal &&
@@ -140,7 +140,7 @@ quarantine_and_release() {
 	expect "bus mastering" "$(bus_master)" 1 || return 1
 	wait_for 10 answers vf0 || fail "vf0 gives no answer after its release" || return 1
 	meters_stop
-	table pf vf1
+	table_of_losses pf vf1
 	expect "pings that the others lost" "$(lost pf) $(lost vf1)" "0 0"
 }
 
@@ -186,7 +186,6 @@ budget_comes_back() {
 	expect "budget left after its window" "$(file budget_left)" 2
 }
 
-set_numvfs 0 && set_numvfs 2
 DEFAULT_BUDGET=$(cat "$PCI/$(vf 0)/containment/budget")
 ktap_run "
 	files_of_every_function

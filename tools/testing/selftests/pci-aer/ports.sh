@@ -87,9 +87,12 @@ one() {
 correctable() {
 	KIND=correctable
 	for id in $ALL; do
-		for error in RCVR:RxErr BAD_TLP:BadTLP BAD_DLLP:BadDLLP REP_ROLL:Rollover REP_TIMER:Timeout; do
+		for error in RCVR:RxErr BAD_TLP:BadTLP; do
 			one $id cor Correct ${error%:*} ${error#*:} || return 1
 		done
+	done
+	for error in BAD_DLLP:BadDLLP REP_ROLL:Rollover REP_TIMER:Timeout; do
+		one vn0 cor Correct ${error%:*} ${error#*:} || return 1
 	done
 	virtio_well
 }
@@ -198,7 +201,7 @@ neighbour_of_a_link() {
 	hmp "pcie_aer_inject_error dn0 DLP" >"$TMP/hmp"
 	sleep 4
 	meters_stop
-	table vn1 vn2
+	table_of_losses vn1 vn2
 	virtio_up || return 1
 	expect "pings that vn1 and vn2 lost" "$(lost vn1) $(lost vn2)" "0 0"
 }
