@@ -448,26 +448,6 @@ static void a_function_that_is_gone_is_cut_off(struct kunit *test)
 	expect_others_untouched(test, at, 0);
 }
 
-/* The PCI core waits a minute for a function that does not come back. */
-static void a_reset_without_end_ends_in_quarantine(struct kunit *test)
-{
-	struct at *at;
-
-	if (IS_ENABLED(CONFIG_KASAN))
-		kunit_skip(test, "takes a minute; the same runs on the plain kernel");
-	at = at_device(test);
-	at_bind(test, at->vf[0], "pci-mock-vf-dma");
-	at->mock->params.flr_ms = -1;
-	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
-	KUNIT_ASSERT_TRUE(test, at_state_is(at->vf[0], "recovering", 1000));
-	/* and nobody else has to wait for it */
-	at->mock->params.flr_ms = 0;
-	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, NULL));
-	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "contained", 1, 2000));
-	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 100000));
-	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "resets_failed"));
-}
-
 static void a_function_without_flr_is_cut_off(struct kunit *test)
 {
 	struct pci_mock_params p;
@@ -550,7 +530,6 @@ static struct kunit_case contain_cases[] = {
 	KUNIT_CASE(kept_state_does_not_undo_a_quarantine),
 	KUNIT_CASE(the_error_of_another_is_answered_meanwhile),
 	KUNIT_CASE(a_function_that_is_gone_is_cut_off),
-	KUNIT_CASE(a_reset_without_end_ends_in_quarantine),
 	KUNIT_CASE(a_function_without_flr_is_cut_off),
 	KUNIT_CASE(removal_during_recovery_is_survived),
 	KUNIT_CASE(reporting_is_put_on_again),

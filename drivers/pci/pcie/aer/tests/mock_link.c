@@ -123,29 +123,6 @@ static void a_driver_that_hangs_delays_nobody_for_long(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "resets"));
 }
 
-static void a_link_that_stays_down_is_survived(struct kunit *test)
-{
-	struct pci_mock_fault down = {
-		.kinds = BIT(PCI_MOCK_PORT), .pf = PCI_MOCK_ANY_FN, .vf = PCI_MOCK_ANY_FN,
-		.lo = PCI_BRIDGE_CONTROL, .hi = PCI_BRIDGE_CONTROL, .dir = PCI_MOCK_WRITE,
-		.nth = 1, .action = PCI_MOCK_LINK_DOWN,
-	};
-	struct at *at;
-
-	if (IS_ENABLED(CONFIG_KASAN))
-		kunit_skip(test, "takes a minute; the same runs on the plain kernel");
-	at = at_device(test);
-	pci_mock_fault_add(at->mock, &down);
-	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0, NULL));
-	msleep(75000);
-	pci_mock_fault_del(at->mock, &down);
-	KUNIT_EXPECT_EQ(test, 0, at_errors(at->pf, "link_resets"));
-	KUNIT_EXPECT_TRUE(test, at_state_is(at->pf, "failed", 100));
-	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[1], "failed", 100));
-	/* there is nothing to release while it is down; afterwards there is */
-	KUNIT_EXPECT_EQ(test, -EIO, mt_store(at->pf, "containment/release", "1"));
-}
-
 static struct kunit_case link_cases[] = {
 	KUNIT_CASE(all_are_told_and_restored),
 	KUNIT_CASE(a_vf_cannot_bring_the_link_down),
@@ -153,7 +130,6 @@ static struct kunit_case link_cases[] = {
 	KUNIT_CASE(a_driver_without_handlers_does_not_veto),
 	KUNIT_CASE(a_driver_that_fails_fails_alone),
 	KUNIT_CASE_SLOW(a_driver_that_hangs_delays_nobody_for_long),
-	KUNIT_CASE_SLOW(a_link_that_stays_down_is_survived),
 	{ }
 };
 
