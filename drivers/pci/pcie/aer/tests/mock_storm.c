@@ -95,8 +95,8 @@ static void what_software_has_set_is_saved(struct kunit *test)
 	pci_restore_aer_state(at->pf);
 	pci_restore_aer_state(at->port);
 	for (i = 0; i < ARRAY_SIZE(regs); i++)
-		KUNIT_EXPECT_EQ(test, 0x1000 + i, pci_mock_peek(at->mock, 0, AT_PF,
-							       PCI_MOCK_AER + regs[i], 4));
+		KUNIT_EXPECT_EQ(test, 0x1000 + i,
+				pci_mock_peek(at->mock, 0, AT_PF, PCI_MOCK_AER + regs[i], 4));
 	KUNIT_EXPECT_EQ(test, 7, pci_mock_peek(at->mock, PCI_MOCK_PORT_FN, 0,
 					       PCI_MOCK_AER + PCI_ERR_ROOT_COMMAND, 4));
 	/* a VF follows its PF: nothing is read of it or written to it */
