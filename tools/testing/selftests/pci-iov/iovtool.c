@@ -28,6 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
 #define NVME_VIRT_MGMT			0x1c
 #define NVME_VIRT_OFFLINE		0x7
 #define NVME_VIRT_ASSIGN		0x8
@@ -247,7 +249,7 @@ int main(int argc, char **argv)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		if (argc == commands[i].args + 2 &&
 		    !strcmp(argv[1], commands[i].name))
 			return commands[i].run(argv + 2);
