@@ -83,10 +83,17 @@ void aer_driver_unbound(struct pci_dev *dev)
 {
 	struct aer_stats *st = dev->aer_stats;
 
+	bool failed;
+
 	if (!st)
 		return;
-	guard(spinlock_irqsave)(&st->lock);
-	st->driver = AER_ROLE_UNUSED;
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		st->driver = AER_ROLE_UNUSED;
+		failed = st->state == AER_STATE_FAILED;
+	}
+	/* the next one must not find the channel frozen by what ended with this one */
+	if (failed)
+		pci_dev_set_io_state(dev, pci_channel_io_normal);
 }
 
 /**

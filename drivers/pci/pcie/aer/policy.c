@@ -43,6 +43,19 @@ static int parse(struct device *dev, struct device_attribute *attr, const char *
 	return ret;
 }
 
+static ssize_t store_limit(struct device *dev, struct device_attribute *attr, const char *buf,
+			   size_t count, unsigned int lo, unsigned int hi, u32 *limit)
+{
+	unsigned int val;
+	int ret = parse(dev, attr, buf, lo, hi, &val);
+
+	if (ret)
+		return ret;
+	guard(spinlock_irqsave)(&stats_of(dev)->lock);
+	*limit = val;
+	return count;
+}
+
 static ssize_t policy_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%s\n", policy_names[READ_ONCE(stats_of(dev)->policy)]);
@@ -95,15 +108,8 @@ static ssize_t budget_show(struct device *dev, struct device_attribute *attr, ch
 static ssize_t budget_store(struct device *dev, struct device_attribute *attr,
 			    const char *buf, size_t count)
 {
-	struct aer_stats *st = stats_of(dev);
-	unsigned int limit;
-	int ret = parse(dev, attr, buf, 0, AER_BUDGET_MAX, &limit);
-
-	if (ret)
-		return ret;
-	guard(spinlock_irqsave)(&st->lock);
-	st->budget.limit = limit;
-	return count;
+	return store_limit(dev, attr, buf, count, 0, AER_BUDGET_MAX,
+			   &stats_of(dev)->budget.limit);
 }
 static DEVICE_ATTR_RW(budget);
 
@@ -115,15 +121,8 @@ static ssize_t budget_window_show(struct device *dev, struct device_attribute *a
 static ssize_t budget_window_store(struct device *dev, struct device_attribute *attr,
 				   const char *buf, size_t count)
 {
-	struct aer_stats *st = stats_of(dev);
-	unsigned int seconds;
-	int ret = parse(dev, attr, buf, 1, AER_WINDOW_MAX, &seconds);
-
-	if (ret)
-		return ret;
-	guard(spinlock_irqsave)(&st->lock);
-	st->budget.seconds = seconds;
-	return count;
+	return store_limit(dev, attr, buf, count, 1, AER_WINDOW_MAX,
+			   &stats_of(dev)->budget.seconds);
 }
 static DEVICE_ATTR_RW(budget_window);
 
@@ -148,15 +147,8 @@ static ssize_t storm_threshold_show(struct device *dev, struct device_attribute 
 static ssize_t storm_threshold_store(struct device *dev, struct device_attribute *attr,
 				     const char *buf, size_t count)
 {
-	struct aer_stats *st = stats_of(dev);
-	unsigned int threshold;
-	int ret = parse(dev, attr, buf, 0, AER_STORM_MAX, &threshold);
-
-	if (ret)
-		return ret;
-	guard(spinlock_irqsave)(&st->lock);
-	st->storm.threshold = threshold;
-	return count;
+	return store_limit(dev, attr, buf, count, 0, AER_STORM_MAX,
+			   &stats_of(dev)->storm.threshold);
 }
 static DEVICE_ATTR_RW(storm_threshold);
 

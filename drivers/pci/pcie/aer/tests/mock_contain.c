@@ -266,6 +266,7 @@ static void a_driver_without_handlers_is_cut_off_by_fatal_ones_only(struct kunit
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "failed", 5000));
 	at_bind(test, at->vf[0], "pci-mock-vf");
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "normal", 0));
+	KUNIT_EXPECT_FALSE(test, pci_channel_offline(at->vf[0]));
 	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
 	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "contained", 3, 5000));
 	expect_others_untouched(test, at, 0);
