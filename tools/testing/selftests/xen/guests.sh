@@ -1,0 +1,252 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Two PV guests of Xen, each with a VF of igb, made by xl and driven by pcifront and
+# igbvf.  All of them and dom0's PF ping; then the VF of guest 1 reports an error, is
+# detached and attached, and comes back when its guest is destroyed, while guest 2
+# and the PF must not lose a ping.
+#
+# usage: guests.sh
+set -u
+cd "$(dirname "$0")" || exit 1
+. ../lib/ktap.sh
+. ../lib/pci.sh
+. ../pci-iov/iov.sh
+. ../pci-aer/aerlib.sh
+. ./xenlib.sh
+
+COMPLETER_ABORT=0x8000
+LIMIT=20	# seconds after which a function that is silent counts as dead
+
+before_each() {
+	echo "lab: test $(cut -d ' ' -f 1 /proc/uptime)" >/dev/kmsg
+}
+
+# pf_up: VFs ask their PF for an address when they are probed: it has to be up
+pf_up() {
+	answers pf >/dev/null 2>&1 && return 0
+	wait_for 10 netdev "$PF" || [ -e /run/netns/pf ] || fail "$PF has no interface" || return 1
+	if [ -n "$(netdev "$PF")" ]; then
+		into_netns pf "$(netdev "$PF")" 10.0.2.100 || return 1
+	fi
+	wait_for $LIMIT answers pf || fail "no answer through the PF"
+}
+
+# A driver probes in the background: give it time.
+has_pf() {
+	[ -n "$(pf_of_driver igb)" ]
+}
+
+vf_of() {
+	case $1 in
+	g1)	echo "$VF0" ;;
+	*)	echo "$VF1" ;;
+	esac
+}
+
+address_of() {
+	echo "10.0.2.10${1#g}"
+}
+
+# well NAME: does the guest ping through its VF?
+well() {
+	domid "$1" >/dev/null && in_guest "$1" answers vf >/dev/null
+}
+
+# ready NAME: make the guest anew if need be; a test that failed may have left none
+ready() {
+	! well "$1" || return 0
+	note "$1 is made anew"
+	destroy "$1"
+	make_assignable "$(vf_of "$1")" && create "$1" "$(vf_of "$1")" &&
+	in_guest "$1" vf_up "$(address_of "$1")"
+}
+
+# traffic NAME...: the guests' pings and the PF's
+traffic() {
+	traffic_start=$(now)
+	meters_start pf
+	wait_for 5 back pf "$traffic_start" || fail "the PF does not ping" || return 1
+	for guest; do
+		in_guest "$guest" vf_traffic || return 1
+	done
+}
+
+# losses NAME...: the table, in $TMP/losses
+losses() {
+	meters_stop
+	{
+		echo "pf $(meter pf)"
+		for guest; do
+			echo "$guest $(in_guest "$guest" vf_losses)"
+		done
+	} >"$TMP/losses"
+	printf '# %-8s %6s %8s %6s %10s\n' function sent received lost "gap in ms"
+	while read -r name sent received lost gap; do
+		printf '# %-8s %6s %8s %6s %10s\n' "$name" "$sent" "$received" "$lost" "$gap"
+	done <"$TMP/losses"
+}
+
+# nothing_lost NAME...
+nothing_lost() {
+	for guest; do
+		expect "pings that $guest lost" "$(sed -n "s/^$guest [0-9]* [0-9]* \([0-9]*\) .*/\1/p" "$TMP/losses")" 0 || return 1
+	done
+}
+
+dom0_is_up() {
+	grep -q control_d /proc/xen/capabilities || fail "this is not dom0" || return 1
+	xl info >"$TMP/info" || return 1
+	grep -E '^(release|xen_version|virt_caps|free_memory)' "$TMP/info" | sed 's/^/# /'
+	expect "domains" "$(xl list | awk 'NR > 1 { print $1 }')" Domain-0
+}
+
+pf_has_two_vfs() {
+	iov_begin "$(pf_of_driver igb)"
+	pf_up || return 1
+	set_numvfs 2 || return 1
+	VF0=$(vf 0) VF1=$(vf 1)
+	wait_for 10 netdev "$VF0" && wait_for 10 netdev "$VF1" || fail "no interfaces of VFs" || return 1
+	expect "drivers" "$(driver_of "$VF0") $(driver_of "$VF1")" "igbvf igbvf"
+}
+
+vfs_are_assignable() {
+	for vf in "$VF0" "$VF1"; do
+		make_assignable "$vf" && expect "driver" "$(driver_of "$vf")" pciback || return 1
+	done
+}
+
+guests_have_a_vf_each() {
+	for guest in g1 g2; do
+		create "$guest" "$(vf_of "$guest")" || return 1
+	done
+	for guest in g1 g2; do
+		in_guest "$guest" vf_up "$(address_of "$guest")" || return 1
+		note "$guest: $(in_guest "$guest" vf_summary)"
+	done
+}
+
+guests_ping() {
+	for guest in g1 g2; do
+		note "$guest: $(in_guest "$guest" in_netns vf /bin/ping -c 3 -i 0.2 -W 5 $GATEWAY | grep received)"
+		well "$guest" || fail "$guest gets no answer" || return 1
+	done
+}
+
+pci_list() {
+	for guest in g1 g2; do
+		xl pci-list "$guest" >"$TMP/list" || return 1
+		note "$guest: $(tail -n 1 "$TMP/list")"
+		grep -q "$(vf_of "$guest")" "$TMP/list" || fail "$guest has no $(vf_of "$guest")" || return 1
+	done
+}
+
+# containment_table: of both VFs
+containment_table() {
+	printf '# %-8s %-13s %-12s %-18s %s\n' function address state owner "errors that are not 0"
+	for guest in g1 g2; do
+		vf=$(vf_of "$guest")
+		printf '# %-8s %-13s %-12s %-18s %s\n' "$guest" "$vf" "$(containment "$vf" state)" \
+			"$(containment "$vf" owner)" \
+			"$(containment "$vf" errors | grep -v ' 0$' | tr '\n' ' ')"
+	done
+}
+
+error_concerns_one_guest() {
+	ready g1 && ready g2 || return 1
+	traffic g1 g2 || return 1
+	log_mark
+	inject "$VF0" $COMPLETER_ABORT || return 1
+	sleep 1
+	in_guest g1 wait_for $LIMIT answers vf >/dev/null || note "g1 gets no answer after $LIMIT s"
+	# Where everything is reset the others may be on their way down by now.
+	sleep 3
+	losses g1 g2
+	containment_table
+	log_since | grep -E 'AER|pciback|igb|recovery' | sed 's/^/# /'
+	nothing_lost pf g2
+}
+
+failed_guest_works_again() {
+	well g1 && return 0
+	note "what dom0 knows: state $(containment "$VF0" state), COMMAND $(setpci -s "$VF0" COMMAND)"
+	xenstore-ls "/local/domain/0/backend/pci/$(domid g1)" | sed 's/^/# /'
+	note "what the guest knows:"
+	in_guest g1 vf_state | sed 's/^/# /'
+	fail "g1's VF does not work after its error"
+}
+
+other_guest_works() {
+	well g2 || fail "g2 gets no answer" || return 1
+	pf_up
+}
+
+detach() {
+	xl pci-detach g1 "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
+	in_guest g1 wait_for 10 vf_is_gone || fail "g1 still has its VF" || return 1
+	! xl pci-list g1 | grep -q "$VF0" || fail "xl still lists it"
+}
+
+attach() {
+	xl pci-attach g1 "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
+	in_guest g1 wait_for 10 vf_is_here || fail "g1 has no VF" || return 1
+	in_guest g1 vf_up "$(address_of g1)"
+}
+
+# A guest's VF changes hands while its neighbour's works.
+detach_and_attach() {
+	ready g1 && ready g2 || return 1
+	traffic g2 || return 1
+	detach && attach
+	detach_result=$?
+	losses g2
+	nothing_lost pf g2 && return $detach_result
+}
+
+# unchanged WHO TIMES DIFFERENT
+unchanged() {
+	note "$1: $2 hashes of the same memory, different results: $3"
+	expect "different hashes in $1" "$3" 1
+}
+
+# What its last user told a VF to write must not land in anybody's memory.
+memory_stays_the_same() {
+	ready g1 && ready g2 || return 1
+	in_guest g1 vf_traffic && in_guest g2 hashes_start || return 1
+	hashes_start
+	detach && attach
+	memory_result=$?
+	unchanged dom0 $(hashes_stop) && unchanged g2 $(in_guest g2 hashes_stop) &&
+	return $memory_result
+}
+
+vf_of_a_destroyed_guest_comes_back() {
+	ready g1 && ready g2 || return 1
+	traffic g2 || return 1
+	destroy g1 || return 1
+	xl pci-assignable-remove -r "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
+	[ "$(driver_of "$VF0")" = igbvf ] || note "bind to igbvf: $(bind igbvf "$VF0")"
+	wait_for 10 netdev "$VF0" || fail "$VF0 has no interface, its driver: $(driver_of "$VF0")" || return 1
+	into_netns vf0 "$(netdev "$VF0")" 10.0.2.111 || return 1
+	wait_for $LIMIT answers vf0 || fail "no answer through $VF0 in dom0" || return 1
+	losses g2
+	nothing_lost pf g2
+}
+
+xen_begin
+KERNEL_HASH=$(kernel_hash)
+wait_for 20 has_pf || { echo "Bail out! no igb in this machine"; exit 1; }
+ktap_run "
+	dom0_is_up
+	pf_has_two_vfs
+	vfs_are_assignable
+	guests_have_a_vf_each
+	guests_ping
+	pci_list
+	ours error_concerns_one_guest
+	failed_guest_works_again
+	other_guest_works
+	detach_and_attach
+	memory_stays_the_same
+	vf_of_a_destroyed_guest_comes_back
+"
