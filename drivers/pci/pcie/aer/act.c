@@ -165,6 +165,23 @@ void aer_quiesce(struct pci_dev *dev)
 }
 
 /**
+ * aer_command_of - COMMAND register of a function as it was before aer_quiesce()
+ * @dev: function
+ * @command: what it is now
+ *
+ * Return: what it was, @command if it was not quiesced
+ */
+u16 aer_command_of(struct pci_dev *dev, u16 command)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st)
+		return command;
+	guard(spinlock_irqsave)(&st->lock);
+	return st->quiesced ? st->command : command;
+}
+
+/**
  * aer_unquiesce - give back what aer_quiesce() took
  * @dev: function
  * @command: COMMAND register of a function that it was not called for

@@ -332,8 +332,13 @@ static void keep_config(struct aer_member *m)
 	m->was_saved = dev->state_saved;
 	m->kept = m->was_saved;
 	pci_read_config_word(dev, PCI_COMMAND, &m->command);
-	if (!PCI_POSSIBLE_ERROR(m->command))
-		m->kept = !pci_save_state(dev);
+	if (PCI_POSSIBLE_ERROR(m->command))
+		return;
+	m->kept = !pci_save_state(dev);
+	/* without bus mastering only since the error, which the driver cannot know */
+	m->command = aer_command_of(dev, m->command);
+	dev->saved_config_space[PCI_COMMAND / 4] &= ~0xffffU;
+	dev->saved_config_space[PCI_COMMAND / 4] |= m->command;
 }
 
 /*
@@ -388,14 +393,14 @@ static bool takes_part(struct aer_member *m, enum aer_step step)
 	return step == AER_STEP_FAIL || !(m->failed || m->deaf);
 }
 
-/* A step of all members side by side. */
-static void run_step(struct aer_group *group, enum aer_step step)
+/* A step of all members that are VFs, or are none, side by side. */
+static void run_step_of(struct aer_group *group, enum aer_step step, bool vfs)
 {
 	struct workqueue_struct *wq = aer_step_wq ?: system_unbound_wq;
 	struct aer_member *m;
 
 	list_for_each_entry(m, &group->members, node) {
-		if (!takes_part(m, step))
+		if (m->dev->is_virtfn != vfs || !takes_part(m, step))
 			continue;
 		scoped_guard(spinlock_irqsave, &group->lock) {
 			m->step = step;
@@ -421,6 +426,25 @@ static void run_step(struct aer_group *group, enum aer_step step)
 		group->running--;
 		pci_warn(m->dev, "its driver has not answered for %u ms: going on without it\n",
 			 AER_STEP_WAIT_MS);
+	}
+}
+
+/* A VF's driver needs that of its PF: it goes out of service first ... */
+static void run_step_down(struct aer_group *group, enum aer_step step)
+{
+	run_step_of(group, step, true);
+	run_step_of(group, step, false);
+}
+
+/* ... and comes back when the PF's is there again. */
+static void run_steps_up(struct aer_group *group, bool was_reset)
+{
+	unsigned int vfs;
+
+	for (vfs = 0; vfs < 2; vfs++) {
+		if (was_reset)
+			run_step_of(group, AER_STEP_RESET, vfs);
+		run_step_of(group, AER_STEP_RESUME, vfs);
 	}
 }
 
@@ -538,7 +562,7 @@ static pci_ers_result_t give_up(struct aer_group *group)
 {
 	struct aer_member *m;
 
-	run_step(group, AER_STEP_FAIL);
+	run_step_down(group, AER_STEP_FAIL);
 	list_for_each_entry(m, &group->members, node)
 		if (!group->alone && !m->barred && m->dev->aer_stats && !pci_is_bridge(m->dev))
 			aer_set_state(m->dev, AER_STATE_FAILED, "the link did not come back");
@@ -582,17 +606,18 @@ static pci_ers_result_t recover_group(struct aer_group *group, struct pci_dev *t
 				      aer_reset_fn reset)
 {
 	group->keep = reset;
-	run_step(group, AER_STEP_TELL);
+	run_step_down(group, AER_STEP_TELL);
 	if (!needs_reset(group))
-		run_step(group, AER_STEP_MMIO);
+		run_step_down(group, AER_STEP_MMIO);
 	if (group->alone && all_failed(group))
 		return give_up(group);
 	if (needs_reset(group)) {
 		if (reset && !reset_and_restore(group, top, reset))
 			return give_up(group);
-		run_step(group, AER_STEP_RESET);
+		run_steps_up(group, true);
+	} else {
+		run_steps_up(group, false);
 	}
-	run_step(group, AER_STEP_RESUME);
 	return PCI_ERS_RESULT_RECOVERED;
 }
 
@@ -717,8 +742,7 @@ pci_ers_result_t aer_resume_released(struct pci_dev *dev)
 		aer_unquiesce(dev, m->command);
 	else if (!reset_and_restore(group, dev, reset_alone))
 		goto end;
-	run_step(group, AER_STEP_RESET);
-	run_step(group, AER_STEP_RESUME);
+	run_steps_up(group, true);
 	if (!m->failed)
 		result = PCI_ERS_RESULT_RECOVERED;
 end:

@@ -244,6 +244,7 @@ void aer_handle_again(struct pci_dev *dev, const struct aer_record *rec);
 void aer_answer(struct pci_dev *dev, const struct aer_record *rec);
 enum aer_role aer_role_of(struct pci_dev *dev);
 void aer_quiesce(struct pci_dev *dev);
+u16 aer_command_of(struct pci_dev *dev, u16 command);
 void aer_unquiesce(struct pci_dev *dev, u16 command);
 void aer_set_command(struct pci_dev *dev, u16 bits);
 bool aer_is_cut_off(struct pci_dev *dev);
