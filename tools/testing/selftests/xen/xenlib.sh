@@ -35,8 +35,10 @@ in_guest() {
 		fail "$xen_name does not answer '$*'"
 		return 1
 	fi
-	xenstore-read -R "$xen_path/answer" | tail -n +2
-	return "$(xenstore-read -R "$xen_path/answer" | sed -n '1s/.* //p')"
+	xenstore-read -R "$xen_path/answer" >"$TMP/answer"
+	# awk ends the last line, too
+	awk 'NR > 1' "$TMP/answer"
+	return "$(sed -n '1s/.* //p' "$TMP/answer")"
 }
 
 answered() {
@@ -46,7 +48,7 @@ answered() {
 # create NAME [VF]
 #
 # libxc once said "unable to XZ decompress kernel" of a file that it had just made
-# another guest of, where Xen switches the FPU lazily: see tools/testing/lab/xen/boot.
+# another guest of, before the FPU was switched eagerly (tools/testing/lab/xen/boot).
 # Should it come again, it is said with what could tell why, and tried again.
 create() {
 	cat >"$TMP/$1.cfg" <<-END
