@@ -21,6 +21,7 @@ help:
 	@echo '  make test-user     tests and fuzzers of the AER service in user space, in seconds'
 	@echo '  make test-kunit    KUnit on the debug kernel'
 	@echo '  make test-qemu     selftests on the lab'\''s devices'
+	@echo '  make test-xen      selftests of Xen guests with VFs; fetches Xen, installs nothing'
 	@echo '  make fuzz          the same with ten minutes of each fuzzer'
 	@echo
 	@echo '  make clean         remove the kernels that were built, keep the unpacked source'
@@ -50,6 +51,9 @@ test-kunit: debug-kernel
 test-qemu: kernel
 	@tools/testing/lab/test
 
+test-xen: kernel
+	@tools/testing/lab/xen/test
+
 test:
 	@scripts/test
 
@@ -65,5 +69,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test run bench clean distclean
+.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test run bench clean distclean
 .NOTPARALLEL:
