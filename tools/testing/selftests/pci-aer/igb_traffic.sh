@@ -80,14 +80,17 @@ unexpected_completion_fatal() { fatal 0x10000; }
 unsupported_request_fatal() { fatal 0x100000; }
 acs_violation_fatal() { fatal 0x200000; }
 
-# rounds N BIT: stops at the first that fails
+# rounds N BIT: stops at the first that fails, or takes too long for one that is good
 rounds() {
 	igb_traffic || return 1
 	rounds_result=0
 	round=0
 	while [ $round -lt "$1" ] && [ $rounds_result = 0 ]; do
 		round=$((round + 1))
+		rounds_start=$(now)
 		igb_error "$2" || rounds_result=1
+		[ $(($(now) - rounds_start)) -lt 6000 ] ||
+			fail "round $round took $(($(now) - rounds_start)) ms" || rounds_result=1
 		[ "$(grep -c ^R "$TMP/vf0")" -lt 60000 ] || break
 	done
 	meters_stop
@@ -111,11 +114,11 @@ ktap_run "
 	ours unexpected_completion
 	ours unsupported_request
 	ours acs_violation
+	ours rounds_in_a_row
 	ours completer_abort_fatal
 	ours poisoned_fatal
 	ours completion_timeout_fatal
 	ours unexpected_completion_fatal
 	ours unsupported_request_fatal
 	ours acs_violation_fatal
-	ours rounds_in_a_row
 "

@@ -71,7 +71,8 @@ IGB_DEAD=
 igb_revive() {
 	[ -z "$IGB_DEAD" ] || fail "the device is dead since $IGB_DEAD" || return 1
 	rm -f "$TMP/up.done"
-	{ igb_up >"$TMP/up" 2>&1; echo $? >"$TMP/up.done"; } &
+	# Should it hang, it must not keep open what this script prints to.
+	{ igb_up; echo $? >"$TMP/up.done"; } >"$TMP/up" 2>&1 &
 	if ! wait_for 60 test -s "$TMP/up.done"; then
 		IGB_DEAD=$(now)
 		fail "hangs: bringing the device up again" || return 1
