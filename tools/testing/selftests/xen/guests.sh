@@ -156,6 +156,7 @@ error_concerns_one_guest() {
 	ready g1 && ready g2 || return 1
 	traffic g1 g2 || return 1
 	log_mark
+	counted=$(counter "$VF0" nonfatal)
 	inject "$VF0" $COMPLETER_ABORT || return 1
 	sleep 1
 	in_guest g1 wait_for $LIMIT answers vf >/dev/null || note "g1 gets no answer after $LIMIT s"
@@ -164,6 +165,8 @@ error_concerns_one_guest() {
 	losses g1 g2
 	containment_table
 	log_since | grep -E 'AER|pciback|igb|recovery' | sed 's/^/# /'
+	expect "errors counted of g1's VF" $(($(counter "$VF0" nonfatal) - counted)) 1 &&
+	expect "errors counted of g2's VF" "$(counter "$VF1" nonfatal)" 0 || return 1
 	nothing_lost pf g2
 }
 
