@@ -473,12 +473,16 @@ static bool all_failed(struct aer_group *group)
 
 static void restore_config(struct aer_member *m)
 {
+	bool cut_off = m->barred || m->deaf || m->failed;
 	struct pci_dev *dev = m->dev;
 
 	if (aer_dev_gone(dev)) {
 		m->failed = true;
 		return;
 	}
+	/* not for a moment */
+	if (cut_off)
+		dev->saved_config_space[PCI_COMMAND / 4] &= ~PCI_COMMAND_MASTER;
 	if (m->kept) {
 		pci_restore_state(dev);
 		/* a driver that restores by itself in slot_reset restores the same */
@@ -488,8 +492,7 @@ static void restore_config(struct aer_member *m)
 	if (dev->subordinate)
 		pci_bridge_wait_for_secondary_bus(dev, "reset of the link");
 	aer_arm(dev);
-	/* what was kept may have bus mastering on */
-	if (m->barred || m->deaf || m->failed)
+	if (cut_off)
 		aer_quiesce(dev);
 	else
 		/* as it was: what was just reset has nothing to write */

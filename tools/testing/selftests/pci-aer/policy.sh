@@ -186,7 +186,8 @@ budget_comes_back() {
 	expect "budget left after its window" "$(file budget_left)" 2
 }
 
-DEFAULT_BUDGET=$(cat "$PCI/$(vf 0)/containment/budget")
+# Of a function that nobody has set it for: igb's have none while they are tested.
+DEFAULT_BUDGET=$(cat "$PCI"/0000:00:0?.0/containment/budget 2>/dev/null | head -n 1)
 ktap_run "
 	files_of_every_function
 	bad_values_are_refused

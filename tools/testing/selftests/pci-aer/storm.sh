@@ -60,12 +60,16 @@ wait $STORM
 STORM=
 sleep 1
 last=$(aertool sequence)
+# The host of this machine may have become busy meanwhile: what counts is the slower
+# of before and after.
+aertool latency $((SECONDS_OF_STORM - 2)) >"$TMP/idle_after"
 echo Y >$QUIET
 lines=$((last - first - 1 - 1 - $(field "$TMP/storm" sent) - $(field "$TMP/storm" held)))
 
 note "storm:            $(cat "$TMP/storm") in $SECONDS_OF_STORM s"
 note "sh -c true, idle:  $(cat "$TMP/idle")"
 note "sh -c true, storm: $(cat "$TMP/busy")"
+note "sh -c true, after: $(cat "$TMP/idle_after")"
 note "new lines in the log: $lines, the injector's own not counted"
 note "counters of the VF: before $before_counters, after $(counters "$VF0")"
 [ ! -e "$PCI/$VF0/containment/policy" ] ||
@@ -77,6 +81,8 @@ enough_of_a_storm() {
 
 latency_at_most_doubled() {
 	idle=$(field "$TMP/idle" median_us)
+	after=$(field "$TMP/idle_after" median_us)
+	[ "$after" -le "$idle" ] || idle=$after
 	busy=$(field "$TMP/busy" median_us)
 	[ "$busy" -le $((2 * idle)) ] || fail "median $busy us, idle $idle us"
 }
