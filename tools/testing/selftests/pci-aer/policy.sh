@@ -14,6 +14,11 @@ cd "$(dirname "$0")" || exit 1
 
 COMPLETER_ABORT=0x8000
 
+# Here the budget is what is tested.
+unlimited() {
+	:
+}
+
 aer_begin
 if [ $BULKHEAD = 0 ]; then
 	echo "1..0 # SKIP this kernel has no containment in sysfs"
