@@ -18,6 +18,12 @@
 
 #include "internal.h"
 
+static int status_reg(struct pci_dev *dev, u8 severity)
+{
+	return dev->aer_cap + (severity == AER_CORRECTABLE ? PCI_ERR_COR_STATUS :
+							     PCI_ERR_UNCOR_STATUS);
+}
+
 /* A function without AER has Device Status only (sec 7.5.3.5). */
 static bool read_device_status(struct pci_dev *dev, struct aer_record *rec)
 {
@@ -95,8 +101,7 @@ bool aer_read_record(struct pci_dev *dev, struct aer_record *rec)
 	if (!dev->aer_cap)
 		return read_device_status(dev, rec);
 
-	pci_read_config_dword(dev, dev->aer_cap + (cor ? PCI_ERR_COR_STATUS :
-						   PCI_ERR_UNCOR_STATUS), &rec->status);
+	pci_read_config_dword(dev, status_reg(dev, rec->severity), &rec->status);
 	if (PCI_POSSIBLE_ERROR(rec->status)) {
 		rec->status = 0;
 		rec->unreachable = rec->severity == AER_FATAL;
@@ -127,7 +132,7 @@ static void clear_advisory(struct pci_dev *dev)
 
 	if (!aer_read_record(dev, &rec) || rec.severity != AER_NONFATAL)
 		return;
-	pci_write_config_dword(dev, dev->aer_cap + PCI_ERR_UNCOR_STATUS, aer_active(&rec));
+	pci_write_config_dword(dev, status_reg(dev, rec.severity), aer_active(&rec));
 	if (!st)
 		return;
 	guard(spinlock_irqsave)(&st->lock);
@@ -156,8 +161,7 @@ static void clear_record(struct pci_dev *dev, const struct aer_record *rec)
 
 	/* exactly what was read: what came since stays for the next time */
 	if (rec->status & ~rec->other)
-		pci_write_config_dword(dev, dev->aer_cap + (cor ? PCI_ERR_COR_STATUS :
-							    PCI_ERR_UNCOR_STATUS),
+		pci_write_config_dword(dev, status_reg(dev, rec->severity),
 				       rec->status & ~rec->other);
 	if (cor && rec->status & PCI_ERR_COR_ADV_NFAT)
 		clear_advisory(dev);

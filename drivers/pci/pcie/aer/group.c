@@ -532,12 +532,14 @@ static struct aer_member *group_add(struct aer_group *group, struct pci_dev *dev
 	return m;
 }
 
-/* The end of a recovery; late members end theirs by themselves. */
+/* The end of a recovery, if there was one; late members end theirs by themselves. */
 static void group_end(struct aer_group *group)
 {
 	struct aer_member *m;
 	bool release;
 
+	if (!group)
+		return;
 	list_for_each_entry(m, &group->members, node) {
 		scoped_guard(spinlock_irqsave, &group->lock)
 			release = m->began && !m->late;
@@ -629,12 +631,17 @@ static pci_ers_result_t reset_alone(struct pci_dev *dev)
 	return aer_reset_function(dev) ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
 }
 
+static bool has_vfs(struct pci_dev *dev)
+{
+	return dev->is_physfn && pci_num_vf(dev);
+}
+
 /* All VFs of a PF. They end with its reset. False when memory is short. */
 static bool add_vfs(struct aer_group *group, struct pci_dev *pf)
 {
 	struct pci_dev *dev = NULL;
 
-	if (!pf->is_physfn || !pci_num_vf(pf))
+	if (!has_vfs(pf))
 		return true;
 	for_each_pci_dev(dev) {
 		if (!dev->is_virtfn || pci_physfn(dev) != pf)
@@ -661,7 +668,7 @@ static bool add_vfs(struct aer_group *group, struct pci_dev *pf)
  */
 pci_ers_result_t aer_recover_function(struct pci_dev *dev, bool frozen, u32 status)
 {
-	bool with_vfs = dev->is_physfn && pci_num_vf(dev);
+	bool with_vfs = has_vfs(dev);
 	struct aer_group *group = group_new(frozen, status);
 	pci_ers_result_t result = PCI_ERS_RESULT_DISCONNECT;
 	struct aer_member *m;
@@ -687,8 +694,7 @@ pci_ers_result_t aer_recover_function(struct pci_dev *dev, bool frozen, u32 stat
 
 no_memory:
 	pci_err(dev, "out of memory for its recovery\n");
-	if (group)
-		group_end(group);
+	group_end(group);
 	return result;
 }
 
@@ -703,8 +709,8 @@ no_memory:
  */
 void aer_tell_quarantined(struct pci_dev *dev)
 {
-	bool reset = !(dev->is_physfn && pci_num_vf(dev)), owned = aer_has_owner(dev);
 	struct aer_group *group = group_new(true, 0);
+	bool owned = aer_has_owner(dev);
 	struct aer_member *m;
 
 	if (owned)
@@ -715,11 +721,10 @@ void aer_tell_quarantined(struct pci_dev *dev)
 	keep_config(m);
 	if (!owned)
 		step_tell(m);
-	if (reset && !aer_dev_gone(dev) && reset_alone(dev) == PCI_ERS_RESULT_RECOVERED)
+	if (!has_vfs(dev) && !aer_dev_gone(dev) && reset_alone(dev) == PCI_ERS_RESULT_RECOVERED)
 		restore_config(m);
 end:
-	if (group)
-		group_end(group);
+	group_end(group);
 }
 
 /**
@@ -731,7 +736,7 @@ end:
  */
 pci_ers_result_t aer_resume_released(struct pci_dev *dev)
 {
-	bool with_vfs = dev->is_physfn && pci_num_vf(dev);
+	bool with_vfs = has_vfs(dev);
 	struct aer_group *group = group_new(true, 0);
 	pci_ers_result_t result = PCI_ERS_RESULT_DISCONNECT;
 	struct aer_member *m;
@@ -749,8 +754,7 @@ pci_ers_result_t aer_resume_released(struct pci_dev *dev)
 	if (!m->failed)
 		result = PCI_ERS_RESULT_RECOVERED;
 end:
-	if (group)
-		group_end(group);
+	group_end(group);
 	return result;
 }
 
@@ -835,8 +839,7 @@ static pci_ers_result_t recover_below(struct pci_dev *port, bool frozen, aer_res
 
 no_memory:
 	pci_err(port, "out of memory for the recovery of what is below\n");
-	if (group)
-		group_end(group);
+	group_end(group);
 	return result;
 }
 
