@@ -42,6 +42,8 @@ enum space_status {
  * enum space_effect - what writing to a register means, beyond its bits
  * @SPACE_NO_EFFECT: nothing
  * @SPACE_BAR: a base address: ones read back as its size (never reaches hardware)
+ * @SPACE_ROM: the same of the expansion ROM, whose lowest bit enables it (neither
+ *	does this)
  * @SPACE_COMMAND: the function is to be enabled, disabled, made bus master or not
  * @SPACE_POWER: another power state
  * @SPACE_FLR: a Function Level Reset
@@ -51,6 +53,7 @@ enum space_status {
 enum space_effect {
 	SPACE_NO_EFFECT,
 	SPACE_BAR,
+	SPACE_ROM,
 	SPACE_COMMAND,
 	SPACE_POWER,
 	SPACE_FLR,
@@ -63,22 +66,26 @@ enum space_effect {
  * @virt: bits that reads take from the shadow; the others are read in hardware
  * @write: bits that the guest may change: in the shadow where @virt is set, else in
  *	hardware
- * @w1c: bits in hardware that writing a one clears; a one is only ever written to
- *	them when the guest wrote it itself
+ * @w1c: bits that writing a one clears, or to which it means something. In hardware a
+ *	one is only ever written to them when the guest wrote it itself; in the shadow
+ *	they stay 0
+ * @id: of the capability that it belongs to
  * @effect: enum space_effect
  * @strict: bytes (bit 0: the first) where changing a bit that may not be changed is
- *	an error and not just without effect
+ *	an error and not just without effect; they are written to hardware together
+ *	or not at all
  * @origin: enum space_origin, for the list of what is effective
- * @id: of the capability that it belongs to
+ * @hidden: bytes that are not there for the guest, for the same
  */
 struct space_dword {
 	u32 virt;
 	u32 write;
 	u32 w1c;
+	u16 id;
 	u8 effect;
 	u8 strict;
 	u8 origin;
-	u16 id;
+	u8 hidden;
 };
 
 /**
@@ -124,11 +131,18 @@ struct space {
  * @read: reads @size bytes at @where; 0 or a negative errno
  * @write: writes @size bytes at @where; 0 or a negative errno
  * @effect: does what a write to a register with an effect means; @old and @new are
- *	the whole dword at @where as the guest saw it and as it wants it; 0 or a
- *	negative errno
+ *	the whole dword at @where as the guest saw it and as it wants it, where bits
+ *	in hardware that the access leaves alone are 0 in both; 0, -EACCES when the
+ *	guest is to be told that it may not, or another negative errno
  *
  * All of them may sleep; they are called with what the caller of space_access()
- * passed as context.
+ * passed as context. @effect is called before anything is written, and what it
+ * refuses is not written. It is called when bits that the guest may change are to
+ * change, with %SPACE_FLR when a reset is asked for; the function is as after a
+ * reset then, so @effect calls space_reset() and the rest of the write is dropped.
+ * %SPACE_BAR and %SPACE_ROM never come here.
+ *
+ * @read and @write: -ENODEV says that the function is gone.
  */
 struct space_hw {
 	int (*read)(void *context, unsigned int where, unsigned int size, u32 *value);
@@ -143,7 +157,8 @@ struct space_hw {
  * @size: in bytes; from a guest, may be anything
  * @write: writes
  * @value: to be written, or what was read
- * @refused: bits that a write tried to change and did not, in the dword's place
+ * @refused: bits that a write tried to change and did not, in the dword's place;
+ *	what is in hardware and was not read counts as changed
  */
 struct space_op {
 	int offset;
@@ -158,6 +173,8 @@ enum space_status space_access(const struct space_dword *entry, struct space *sp
 			       const struct space_hw *hw, void *context,
 			       struct space_op *op);
 void space_reset(struct space *space);
+void space_carry(struct space *space, const struct space_map *map,
+		 const struct space *old, const struct space_map *old_map);
 
 /**
  * enum space_verdict - what a rule says
@@ -197,7 +214,8 @@ enum space_scope {
  * @mask: with %SPACE_RULE_BYTES and %SPACE_ALLOW: bits of the range's first dword that
  *	may be written, from its first byte on; 0: all (the driver's "quirks" have one)
  *
- * As text: "allow|ro|hide cap=05", "ext=0003", "vsec=8086:0001", "bytes=40-4f".
+ * As text: "allow|ro|hide cap=05", "ext=0003", "vsec=8086:0001", "bytes=40-4f",
+ * "allow bytes=40-43/000000ff" with a mask.
  */
 struct space_rule {
 	enum space_verdict verdict;
@@ -223,7 +241,12 @@ bool space_rule_same(const struct space_rule *a, const struct space_rule *b);
  * @vendor: Vendor ID
  * @device: Device ID
  * @irq: what the guest finds in Interrupt Line; 0: the function has no INTx
- * @bar: base addresses, with the flags in the low bits of @low, 0 when there is none
+ * @bar: base addresses, by register: the second half of a 64-bit one has no entry of
+ *	its own
+ * @bar.start: address
+ * @bar.size: in bytes, 0: there is none
+ * @bar.flags: the register's low bits: PCI_BASE_ADDRESS_SPACE_IO, _MEM_TYPE_64,
+ *	_MEM_PREFETCH
  * @permissive: whatever is not virtual may be written
  * @irq_control: the guest may turn INTx, MSI and MSI-X on and off itself
  * @rules: operator's rules; of two about the same the later counts
