@@ -53,7 +53,7 @@ patch_dirs()
 {
 	case $1 in
 	stock)	echo "$patches/test" ;;
-	*)	echo "$patches/test $patches/iov $patches/aer" ;;
+	*)	echo "$patches/test $patches/iov $patches/aer $patches/xen" ;;
 	esac
 }
 

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the configuration-space engine does in hardware, and what some of a
+ * guest's writes mean to the function as a whole.
+ */
+#define dev_fmt(fmt) "xen-pciback: " fmt
+
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/pci.h>
+
+#include "internal.h"
+
+/* Bits of COMMAND that make the function decode addresses */
+#define DECODES		(PCI_COMMAND_IO | PCI_COMMAND_MEMORY)
+
+static int read(void *context, unsigned int where, unsigned int size, u32 *value)
+{
+	struct pciback_fn *fn = context;
+	u16 word;
+	u8 byte;
+	int ret;
+
+	switch (size) {
+	case 1:
+		ret = pci_read_config_byte(fn->dev, where, &byte);
+		*value = byte;
+		break;
+	case 2:
+		ret = pci_read_config_word(fn->dev, where, &word);
+		*value = word;
+		break;
+	default:
+		ret = pci_read_config_dword(fn->dev, where, value);
+	}
+	return pcibios_err_to_errno(ret);
+}
+
+static int write(void *context, unsigned int where, unsigned int size, u32 value)
+{
+	struct pciback_fn *fn = context;
+	int ret;
+
+	switch (size) {
+	case 1:
+		ret = pci_write_config_byte(fn->dev, where, value);
+		break;
+	case 2:
+		ret = pci_write_config_word(fn->dev, where, value);
+		break;
+	default:
+		ret = pci_write_config_dword(fn->dev, where, value);
+	}
+	return pcibios_err_to_errno(ret);
+}
+
+/**
+ * pciback_read_dword - read a register for the making of a map
+ * @context: function
+ * @where: offset
+ * @value: filled in
+ *
+ * Return: 0 or a negative errno
+ */
+int pciback_read_dword(void *context, unsigned int where, u32 *value)
+{
+	return read(context, where, 4, value);
+}
+
+/*
+ * The function goes on decoding when its guest turns that off: an access of the
+ * guest's would end in an Unsupported Request otherwise, which is the host's trouble
+ * (XSA-120). Disabling it ends its bus mastering.
+ */
+static int change_command(struct pciback_fn *fn, u16 old, u16 new)
+{
+	struct pci_dev *dev = fn->dev;
+	int ret;
+
+	if (new & DECODES && !pci_is_enabled(dev)) {
+		ret = pci_enable_device(dev);
+		if (ret) {
+			dev_warn_ratelimited(&dev->dev, "cannot be enabled for its guest (%d)\n", ret);
+			return ret;
+		}
+		fn->wants_intx = true;
+	} else if (!(new & DECODES) && pci_is_enabled(dev)) {
+		fn->wants_intx = false;
+		pci_disable_device(dev);
+	}
+	if (new & PCI_COMMAND_MASTER && !dev->is_busmaster)
+		pci_set_master(dev);
+	else if (!(new & PCI_COMMAND_MASTER) && dev->is_busmaster)
+		pci_clear_master(dev);
+	if ((old ^ new) & PCI_COMMAND_INVALIDATE) {
+		if (!(new & PCI_COMMAND_INVALIDATE))
+			pci_clear_mwi(dev);
+		else if (pci_set_mwi(dev))
+			dev_warn_ratelimited(&dev->dev, "no memory write and invalidate\n");
+	}
+	if (fn->irq_control && (old ^ new) & PCI_COMMAND_INTX_DISABLE)
+		pci_intx(dev, !(new & PCI_COMMAND_INTX_DISABLE));
+	pciback_intx_update(fn);
+	return 0;
+}
+
+static int change_power(struct pciback_fn *fn, u32 new)
+{
+	pci_power_t state = (__force pci_power_t)(new & PCI_PM_CTRL_STATE_MASK);
+
+	return pci_set_power_state(fn->dev, state);
+}
+
+/*
+ * The device lock comes before ours. Whoever holds it now is resetting or unbinding
+ * the function, so that the guest loses nothing by being refused.
+ */
+static int reset_for_guest(struct pciback_fn *fn)
+{
+	int ret;
+
+	if (!device_trylock(&fn->dev->dev))
+		return -EBUSY;
+	ret = pciback_fn_reset(fn);
+	device_unlock(&fn->dev->dev);
+	return ret;
+}
+
+static bool other_kind_is_on(struct pci_dev *dev, bool msix)
+{
+	u8 pos = msix ? dev->msi_cap : dev->msix_cap;
+	u16 flags;
+
+	if (!pos)
+		return false;
+	/* both have their flags at the same place */
+	pci_read_config_word(dev, pos + PCI_MSI_FLAGS, &flags);
+	return flags & (msix ? PCI_MSI_FLAGS_ENABLE : PCI_MSIX_FLAGS_ENABLE);
+}
+
+/* For a device model that was allowed to turn interrupts on and off by itself */
+static int check_flags(struct pciback_fn *fn, bool msix, u32 new)
+{
+	u16 enable = msix ? PCI_MSIX_FLAGS_ENABLE : PCI_MSI_FLAGS_ENABLE;
+
+	return new >> 16 & enable && other_kind_is_on(fn->dev, msix) ? -EACCES : 0;
+}
+
+static int effect(void *context, enum space_effect effect, unsigned int where, u32 old, u32 new)
+{
+	struct pciback_fn *fn = context;
+
+	switch (effect) {
+	case SPACE_COMMAND:
+		return change_command(fn, old, new);
+	case SPACE_POWER:
+		return change_power(fn, new);
+	case SPACE_FLR:
+		return reset_for_guest(fn);
+	case SPACE_MSI:
+	case SPACE_MSIX:
+		return check_flags(fn, effect == SPACE_MSIX, new);
+	default:
+		return 0;
+	}
+}
+
+/* Called with the function's lock held */
+const struct space_hw pciback_hardware = {
+	.read = read,
+	.write = write,
+	.effect = effect,
+};

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Xen's PCI backend: what its files share.
+ *
+ * A function that is bound to the driver is a &struct pciback_fn. A guest that
+ * has, or may get, functions is a &struct pciback_guest, one for each backend
+ * device on xenbus. Between them runs the assignment: pciback_fn.guest one way,
+ * pciback_guest.functions the other.
+ *
+ * Locks, outermost first:
+ *
+ *   pciback_guest.lock	steps of the protocol, one at a time for each guest
+ *   device lock		of the PCI device: resets
+ *   pciback_fn.lock		what is done to a function: a guest's operation,
+ *			assignment, change of its rules
+ *   pciback_settings_lock	what is kept by address
+ *   spinlocks		pciback_guest.slots_lock, pciback_guest.mail.lock,
+ *			the lists of functions
+ *
+ * Unbinding comes with the device lock held and takes a function away from its
+ * guest without the guest's lock; a guest's operation never waits for the device
+ * lock. The AER service calls in without locks and gets none but spinlocks.
+ */
+#ifndef _XEN_PCIBACK_INTERNAL_H
+#define _XEN_PCIBACK_INTERNAL_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/pci-containment.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <xen/interface/io/pciif.h>
+#include <xen/xenbus.h>
+
+#include "address.h"
+#include "protocol.h"
+#include "request.h"
+#include "space.h"
+#include "topology.h"
+
+/* The tools write to this folder of /sys/bus/pci/drivers */
+#define PCIBACK_DRIVER		"pciback"
+
+/* What is kept of a function by its address, whoever it is bound to */
+struct pciback_settings {
+	struct list_head list;
+	u32 sbdf;
+	bool permissive;
+	unsigned int nr_rules;
+	struct space_rule rules[SPACE_RULES_MAX];
+};
+
+extern struct mutex pciback_settings_lock;
+
+/**
+ * struct pciback_fn - a function that is bound to the driver
+ * @ref: references
+ * @list: in the list of all
+ * @dev: the device, with a reference
+ * @lock: see the top of this file
+ * @guest: who has it, with a reference; written with @lock
+ * @key: where in the guest's topology
+ * @bound: false from the start of its removal; under @lock
+ * @map: how its configuration space is treated
+ * @space: its own part of that; under @lock
+ * @fresh: configuration as it was when it was bound, after a reset
+ * @permissive: as in the settings; under @lock
+ * @irq_control: its device model turns interrupts on and off itself; under @lock
+ * @wants_intx: its guest has enabled it, and may use INTx; under @lock
+ * @irq: of INTx while the handler is on, else 0; under @lock
+ * @irq_name: of the handler
+ * @answers_irq: the handler claims the interrupts of a line that is shared
+ * @irqs: how many it saw
+ * @gsi: in a PVH dom0, else -1
+ * @owner: how the AER service sees the guest
+ * @owner_name: for it
+ * @trouble: last that was heard from the AER service, for @tell
+ * @guest_failed: its guest could not deal with that, for @tell
+ * @tell: tells user space of it
+ */
+struct pciback_fn {
+	struct kref ref;
+	struct list_head list;
+	struct pci_dev *dev;
+	struct mutex lock;
+	struct pciback_guest *guest;
+	u32 key;
+	bool bound;
+	const struct space_map __rcu *map;
+	struct space space;
+	struct pci_saved_state *fresh;
+	bool permissive;
+	bool irq_control;
+	bool wants_intx;
+	unsigned int irq;
+	char irq_name[32];
+	bool answers_irq;
+	unsigned long irqs;
+	int gsi;
+	struct pci_owner owner;
+	char owner_name[24];
+	enum pci_trouble trouble;
+	bool guest_failed;
+	struct work_struct tell;
+};
+
+/* Bits of pciback_guest.flags */
+#define PCIBACK_OP_ACTIVE	0	/* an operation is being done */
+#define PCIBACK_EOI_PENDING	1	/* Xen waits before it sends the next event */
+
+/* Bits of pciback_guest.changes */
+#define PCIBACK_CHANGED_BACKEND		0
+#define PCIBACK_CHANGED_FRONTEND	1
+#define PCIBACK_CHANGED_TOO_LATE	2
+
+#define PCIBACK_MAIL_SLOTS	64
+
+/**
+ * struct pciback_letter - something to tell a guest of a function
+ * @fn: function, with a reference
+ * @key: its address in the guest
+ * @ticket: of the AER service; 0 when it wants no answer
+ * @op: XEN_PCI_OP_aer_*
+ * @state: state of the channel
+ */
+struct pciback_letter {
+	struct pciback_fn *fn;
+	u32 key;
+	u32 ticket;
+	u32 op;
+	u32 state;
+};
+
+/**
+ * struct pciback_mail - AER operations on their way to a guest, one at a time
+ * @lock: for all of this
+ * @letter: those that wait, the first of them is with the guest when @sent
+ * @first: index of the first
+ * @count: how many
+ * @sent: the first was sent, and is not answered
+ * @closed: nothing can be sent
+ * @late: gives up on a guest that does not answer
+ */
+struct pciback_mail {
+	spinlock_t lock;
+	struct pciback_letter letter[PCIBACK_MAIL_SLOTS];
+	unsigned int first;
+	unsigned int count;
+	bool sent;
+	bool closed;
+	struct delayed_work late;
+};
+
+/**
+ * struct pciback_stats - what a guest did and had
+ * @ops: operations, by outcome: XEN_PCI_ERR_* without its sign
+ * @events: events that came without anything to do
+ * @errors: errors of its functions
+ * @unanswered: times that it did not answer in time
+ * @invalid: answers that make no sense
+ * @connects: times that its frontend connected
+ */
+struct pciback_stats {
+	atomic_long_t ops[REQUEST_ERRORS];
+	atomic_long_t events;
+	atomic_long_t errors;
+	atomic_long_t unanswered;
+	atomic_long_t invalid;
+	atomic_long_t connects;
+};
+
+/**
+ * struct pciback_guest - a guest, as the backend sees it
+ * @ref: references
+ * @xdev: its device on xenbus, with a reference
+ * @domid: its domain
+ * @lock: see the top of this file
+ * @protocol: where the two sides are; under @lock
+ * @bad_connects: how often its frontend named a page or event channel that cannot
+ *	be had; under @lock
+ * @changes: PCIBACK_CHANGED_*, for @step
+ * @step: makes the next step of the protocol
+ * @alarm: makes it when the frontend takes too long
+ * @gone: it has no device on xenbus any more
+ * @end: takes its functions away when it is gone
+ * @watch: of the backend's own folder in xenstore
+ * @watching: it is registered
+ * @slots_lock: for @topology
+ * @topology: which virtual addresses are taken
+ * @functions: functions by virtual address
+ * @roots: buses that the guest was told of, by segment << 16 | bus << 8
+ * @shared: page shared with the frontend; changes only with @work stopped
+ * @irq: of the event channel; 0 when there is none
+ * @flags: PCIBACK_*
+ * @work: does what the frontend asked for
+ * @op: the operation that is being done, copied from the page once
+ * @mail: AER operations
+ * @stats: for the operator
+ */
+struct pciback_guest {
+	struct kref ref;
+	struct xenbus_device *xdev;
+	domid_t domid;
+	struct mutex lock;
+	struct protocol protocol;
+	unsigned int bad_connects;
+	unsigned long changes;
+	struct work_struct step;
+	struct delayed_work alarm;
+	bool gone;
+	struct work_struct end;
+	struct xenbus_watch watch;
+	bool watching;
+	spinlock_t slots_lock;
+	struct topology topology;
+	struct xarray functions;
+	struct xarray roots;
+	struct xen_pci_sharedinfo *shared;
+	int irq;
+	unsigned long flags;
+	struct work_struct work;
+	struct xen_pci_op op;
+	struct pciback_mail mail;
+	struct pciback_stats stats;
+};
+
+/* driver.c */
+extern struct pci_driver pciback_driver;
+extern struct workqueue_struct *pciback_wq;
+
+/* slots.c */
+int pciback_slots_hide(const char *list);
+bool pciback_slots_match(u32 sbdf);
+int pciback_slots_add(u32 sbdf);
+int pciback_slots_change(const char *text, bool add);
+ssize_t pciback_slots_show(char *buf);
+void pciback_slots_exit(void);
+
+/* function.c */
+struct pciback_fn *pciback_fn_new(struct pci_dev *dev);
+int pciback_fn_init(struct pciback_fn *fn);
+void pciback_fn_exit(struct pciback_fn *fn);
+void pciback_fn_put(struct pciback_fn *fn);
+struct pciback_fn *pciback_fn_find(u32 sbdf);
+struct pciback_fn *pciback_fn_next(struct pciback_fn *fn);
+int pciback_fn_reset(struct pciback_fn *fn);
+int pciback_fn_reset_again(u32 sbdf);
+struct pciback_guest *pciback_fn_guest(struct pciback_fn *fn);
+void pciback_fn_set_guest(struct pciback_fn *fn, struct pciback_guest *guest);
+
+/* assign.c */
+int pciback_assign(struct pciback_guest *guest, u32 sbdf, u32 *key);
+void pciback_release(struct pciback_fn *fn, struct pciback_guest *guest);
+void pciback_release_locked(struct pciback_fn *fn, struct pciback_guest *guest);
+struct pciback_fn *pciback_guest_fn(struct pciback_guest *guest, u32 key);
+
+/* hardware.c */
+extern const struct space_hw pciback_hardware;
+int pciback_read_dword(void *context, unsigned int where, u32 *value);
+
+/* policy.c */
+int pciback_policy_apply(struct pciback_fn *fn);
+void pciback_policy_drop(struct pciback_fn *fn);
+int pciback_policy_permissive(u32 sbdf, bool on);
+int pciback_policy_rule(u32 sbdf, const struct space_rule *rule, bool add);
+ssize_t pciback_policy_show(u32 sbdf, char *buf);
+ssize_t pciback_policy_quirks(char *buf);
+enum space_status pciback_policy_access(struct pciback_fn *fn, struct space_op *op);
+void pciback_policy_exit(void);
+
+/* sysfs.c */
+extern const struct attribute_group *pciback_driver_groups[];
+extern const struct attribute_group *pciback_device_groups[];
+
+/* irq.c */
+int pciback_enable_msi(struct pciback_fn *fn, u32 *value);
+int pciback_disable_msi(struct pciback_fn *fn, u32 *value);
+int pciback_enable_msix(struct pciback_fn *fn, struct xen_msix_entry *entries,
+			unsigned int count, u32 *value);
+int pciback_disable_msix(struct pciback_fn *fn, u32 *value);
+void pciback_intx_update(struct pciback_fn *fn);
+void pciback_irqs_off(struct pciback_fn *fn);
+
+/* guest.c */
+void pciback_guest_put(struct pciback_guest *guest);
+void pciback_guest_note(struct pciback_guest *guest, const char *node, const char *value);
+void pciback_guest_wait_gone(struct pciback_guest *guest);
+int pciback_xenbus_register(void);
+void pciback_xenbus_unregister(void);
+
+/* ring.c */
+int pciback_ring_connect(struct pciback_guest *guest, u32 ref, u32 port);
+void pciback_ring_quiet(struct pciback_guest *guest);
+void pciback_ring_disconnect(struct pciback_guest *guest);
+void pciback_ring_work(struct work_struct *work);
+
+/* mail.c */
+void pciback_mail_init(struct pciback_guest *guest);
+void pciback_mail_open(struct pciback_guest *guest);
+void pciback_mail_close(struct pciback_guest *guest);
+bool pciback_mail_answered(struct pciback_guest *guest);
+void pciback_mail_collect(struct pciback_guest *guest);
+bool pciback_mail_send(struct pciback_guest *guest, const struct pciback_letter *letter);
+
+/* trouble.c */
+extern const struct pci_owner_ops pciback_owner_ops;
+void pciback_trouble_work(struct work_struct *work);
+void pciback_trouble_answer(struct pciback_fn *fn, u32 ticket, pci_ers_result_t answer);
+
+#endif /* _XEN_PCIBACK_INTERNAL_H */

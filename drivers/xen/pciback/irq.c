@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interrupts of a function that a guest has.
+ *
+ * The host sets MSI and MSI-X up and tells the guest the pirqs. An INTx line that
+ * the guest shares with others needs a handler in the host as well: without one
+ * the host would take the guest's interrupts for spurious ones and turn the line
+ * off for everybody.
+ */
+#define dev_fmt(fmt) "xen-pciback: " fmt
+
+#include <linux/interrupt.h>
+#include <linux/msi.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+#include <xen/events.h>
+
+#include "internal.h"
+
+/* After so many interrupts look whether anybody else uses the line */
+#define IRQS_BETWEEN_LOOKS	1000
+
+static u32 pirq_of(unsigned int irq)
+{
+	return irq ? xen_pirq_from_irq(irq) : 0;
+}
+
+static irqreturn_t claim(int irq, void *context)
+{
+	struct pciback_fn *fn = context;
+
+	if (!READ_ONCE(fn->answers_irq))
+		return IRQ_NONE;
+	fn->irqs++;
+	if (fn->irqs % IRQS_BETWEEN_LOOKS == 0 && xen_test_irq_shared(irq)) {
+		pci_info(fn->dev, "its INTx is not shared with other domains: no handler is needed\n");
+		WRITE_ONCE(fn->answers_irq, false);
+	}
+	return IRQ_HANDLED;
+}
+
+static void handler_off(struct pciback_fn *fn)
+{
+	if (!fn->irq)
+		return;
+	free_irq(fn->irq, fn);
+	fn->irq = 0;
+	fn->answers_irq = false;
+}
+
+/**
+ * pciback_intx_update - have a handler for INTx while the guest may use it
+ * @fn: function
+ *
+ * Context: @fn's lock is held
+ */
+void pciback_intx_update(struct pciback_fn *fn)
+{
+	struct pci_dev *dev = fn->dev;
+	int ret;
+
+	lockdep_assert_held(&fn->lock);
+	if (!fn->wants_intx) {
+		handler_off(fn);
+		return;
+	}
+	/* dev->irq is MSI's while that is on; VFs have none */
+	if (fn->irq || !dev->pin || !dev->irq || dev->msi_enabled || dev->msix_enabled)
+		return;
+	WRITE_ONCE(fn->answers_irq, true);
+	ret = request_irq(dev->irq, claim, IRQF_SHARED, fn->irq_name, fn);
+	if (ret) {
+		WRITE_ONCE(fn->answers_irq, false);
+		dev_warn_ratelimited(&dev->dev, "no handler for its INTx, IRQ %u (%d)\n", dev->irq, ret);
+		return;
+	}
+	fn->irq = dev->irq;
+}
+
+/**
+ * pciback_irqs_off - turn all interrupts of a function off
+ * @fn: function
+ *
+ * Context: @fn's lock is held
+ */
+void pciback_irqs_off(struct pciback_fn *fn)
+{
+	lockdep_assert_held(&fn->lock);
+	handler_off(fn);
+	if (fn->dev->msix_enabled)
+		pci_disable_msix(fn->dev);
+	if (fn->dev->msi_enabled)
+		pci_disable_msi(fn->dev);
+}
+
+static int refuse(struct pciback_fn *fn, const char *what, int ret)
+{
+	dev_warn_ratelimited(&fn->dev->dev, "no %s for domain %u (%d)\n", what, fn->guest->domid, ret);
+	return XEN_PCI_ERR_op_failed;
+}
+
+/**
+ * pciback_enable_msi - turn MSI on for a guest
+ * @fn: function
+ * @value: filled in with the pirq, 0 on failure
+ *
+ * Context: @fn's lock is held
+ * Return: 0 or %XEN_PCI_ERR_op_failed
+ */
+int pciback_enable_msi(struct pciback_fn *fn, u32 *value)
+{
+	struct pci_dev *dev = fn->dev;
+	int ret;
+
+	*value = 0;
+	if (dev->msi_enabled || dev->msix_enabled)
+		return refuse(fn, "MSI", -EALREADY);
+	ret = pci_enable_msi(dev);
+	if (ret)
+		return refuse(fn, "MSI", ret);
+	*value = pirq_of(dev->irq);
+	WRITE_ONCE(fn->answers_irq, false);
+	return 0;
+}
+
+static int turned_off(struct pciback_fn *fn, bool was_on, u32 *value)
+{
+	if (was_on && fn->irq)
+		WRITE_ONCE(fn->answers_irq, true);
+	*value = fn->dev->pin ? pirq_of(fn->dev->irq) : 0;
+	return 0;
+}
+
+/**
+ * pciback_disable_msi - turn MSI off
+ * @fn: function
+ * @value: filled in with the pirq of INTx
+ *
+ * Context: @fn's lock is held
+ * Return: 0
+ */
+int pciback_disable_msi(struct pciback_fn *fn, u32 *value)
+{
+	bool was_on = fn->dev->msi_enabled;
+
+	if (was_on)
+		pci_disable_msi(fn->dev);
+	return turned_off(fn, was_on, value);
+}
+
+/* The table is behind a BAR: a VF's is decoded when its PF says so. */
+static bool table_is_there(struct pci_dev *dev)
+{
+	struct pci_dev *pf = pci_physfn(dev);
+	u16 command, ctrl;
+
+	if (pf == dev) {
+		pci_read_config_word(dev, PCI_COMMAND, &command);
+		return !PCI_POSSIBLE_ERROR(command) && command & PCI_COMMAND_MEMORY;
+	}
+	pci_read_config_word(pf, pci_find_ext_capability(pf, PCI_EXT_CAP_ID_SRIOV) +
+			     PCI_SRIOV_CTRL, &ctrl);
+	return !PCI_POSSIBLE_ERROR(ctrl) && ctrl & PCI_SRIOV_CTRL_MSE;
+}
+
+/**
+ * pciback_enable_msix - turn MSI-X on for a guest
+ * @fn: function
+ * @entries: which entries; filled in with the pirqs. None is there twice.
+ * @count: how many, %SH_INFO_MAX_VEC at most
+ * @value: filled in with what the frontend takes for the result
+ *
+ * All of them or none.
+ *
+ * Context: @fn's lock is held
+ * Return: 0 or %XEN_PCI_ERR_op_failed
+ */
+int pciback_enable_msix(struct pciback_fn *fn, struct xen_msix_entry *entries,
+			unsigned int count, u32 *value)
+{
+	struct msix_entry *wanted;
+	struct pci_dev *dev = fn->dev;
+	int ret, has;
+	unsigned int i;
+
+	*value = 0;
+	if (dev->msi_enabled || dev->msix_enabled)
+		return refuse(fn, "MSI-X", -EALREADY);
+	has = pci_msix_vec_count(dev);
+	if (has < 0)
+		return refuse(fn, "MSI-X", has);
+	for (i = 0; i < count; i++)
+		if (entries[i].entry >= has)
+			return refuse(fn, "MSI-X entry that its table has not", -ERANGE);
+	if (!table_is_there(dev))
+		return refuse(fn, "MSI-X while it does not decode memory", -ENXIO);
+	wanted = kcalloc(count, sizeof(*wanted), GFP_KERNEL);
+	if (!wanted)
+		return refuse(fn, "MSI-X", -ENOMEM);
+	for (i = 0; i < count; i++)
+		wanted[i].entry = entries[i].entry;
+	ret = pci_enable_msix_exact(dev, wanted, count);
+	if (!ret) {
+		for (i = 0; i < count; i++)
+			entries[i].vector = pirq_of(wanted[i].vector);
+		WRITE_ONCE(fn->answers_irq, false);
+	}
+	kfree(wanted);
+	return ret ? refuse(fn, "MSI-X", ret) : 0;
+}
+
+/**
+ * pciback_disable_msix - turn MSI-X off
+ * @fn: function
+ * @value: filled in with the pirq of INTx
+ *
+ * Context: @fn's lock is held
+ * Return: 0
+ */
+int pciback_disable_msix(struct pciback_fn *fn, u32 *value)
+{
+	bool was_on = fn->dev->msix_enabled;
+
+	if (was_on)
+		pci_disable_msix(fn->dev);
+	return turned_off(fn, was_on, value);
+}
