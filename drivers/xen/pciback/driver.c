@@ -101,10 +101,8 @@ struct pci_driver pciback_driver = {
 	.id_table = any_device,
 	.probe = probe,
 	.remove = remove,
-	.driver = {
-		.groups = pciback_driver_groups,
-		.dev_groups = pciback_device_groups,
-	},
+	.groups = pciback_driver_groups,
+	.dev_groups = pciback_device_groups,
 };
 
 /*

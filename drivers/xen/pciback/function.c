@@ -181,8 +181,8 @@ static void make_quiet(struct pci_dev *dev)
  * pciback_fn_reset - make a function quiet, reset it, leave it disabled
  * @fn: function
  *
- * Its configuration is what it was when it was bound. In this order: interrupts off,
- * bus mastering off, wait for what it has begun, reset. Pages that it could write to
+ * Its configuration is what it was when it was bound. In this order: bus mastering
+ * off, wait for what it has begun, interrupts off, reset. Pages that it could write to
  * may be given up when this returns, not before.
  *
  * Context: the device lock is held; sleeps for as long as the reset takes
@@ -195,10 +195,10 @@ int pciback_fn_reset(struct pciback_fn *fn)
 	int ret;
 
 	device_lock_assert(&dev->dev);
-	pciback_irqs_off(fn);
 	fn->wants_intx = false;
 	space_reset(&fn->space);
 	if (!pci_device_is_present(dev)) {
+		pciback_irqs_off(fn);
 		if (pci_is_enabled(dev))
 			pci_disable_device(dev);
 		return -ENODEV;
@@ -206,6 +206,8 @@ int pciback_fn_reset(struct pciback_fn *fn)
 	if (dev->current_state != PCI_D0)
 		pci_set_power_state(dev, PCI_D0);
 	make_quiet(dev);
+	/* after that: a message that is under way still finds its vector */
+	pciback_irqs_off(fn);
 	pci_cfg_access_lock(dev);
 	ret = __pci_reset_function_locked(dev);
 	pci_cfg_access_unlock(dev);

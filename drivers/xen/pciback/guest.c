@@ -470,11 +470,8 @@ static void remove(struct xenbus_device *xdev)
 
 	if (!guest)
 		return;
-	if (guest->watching) {
+	if (guest->watching)
 		unregister_xenbus_watch(&guest->watch);
-		kfree(guest->watch.node);
-		guest->watch.node = NULL;
-	}
 	scoped_guard(mutex, &guest->lock)
 		WRITE_ONCE(guest->gone, true);
 	cancel_delayed_work_sync(&guest->alarm);

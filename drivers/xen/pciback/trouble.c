@@ -13,6 +13,7 @@
 #include <linux/kobject.h>
 #include <linux/pci.h>
 #include <linux/pci-containment.h>
+#include <linux/string.h>
 #include <xen/xenbus.h>
 
 #include "internal.h"
@@ -113,8 +114,8 @@ static void uevent(struct pciback_fn *fn, const char *what, struct pciback_guest
  * pciback_trouble_work - tell user space of the host what a function's trouble is
  * @work: of the function, whose reference it holds
  *
- * "trouble/ADDRESS" in the backend's folder of xenstore is the last that was heard
- * of the function; "aerState" is "aerfail" when the guest could not deal with it, as
+ * "trouble/0000-01-10-0" in the backend's folder of xenstore is the last that was heard
+ * of function 0000:01:10.0; "aerState" is "aerfail" when the guest could not deal with it, as
  * it always was.
  */
 void pciback_trouble_work(struct work_struct *work)
@@ -125,7 +126,9 @@ void pciback_trouble_work(struct work_struct *work)
 	char node[40];
 
 	if (guest) {
+		/* xenstore takes neither colons nor points */
 		snprintf(node, sizeof(node), "trouble/%s", pci_name(fn->dev));
+		strreplace(strreplace(node, ':', '-'), '.', '-');
 		pciback_guest_note(guest, node, what);
 		if (xchg(&fn->guest_failed, false))
 			pciback_guest_note(guest, "aerState", "aerfail");
