@@ -15,6 +15,7 @@
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/pci-sriov.h>
 #include <linux/rwsem.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -316,6 +317,22 @@ static void vf_unlink(struct pci_dev *pf, struct pci_dev *vf, unsigned int id)
 }
 
 /**
+ * pcibios_sriov_vf_added - may a VF that was just registered stay?
+ * @vf: the VF, which has no driver yet
+ *
+ * A platform that has to be told of each function, such as a hypervisor, hears of a
+ * VF by the bus's notifier, which cannot fail. Here it says how that went.
+ *
+ * Context: the PF's iov->lock is held.
+ *
+ * Return: 0, or the negative errno with which enabling the VFs is to fail.
+ */
+int __weak pcibios_sriov_vf_added(struct pci_dev *vf)
+{
+	return 0;
+}
+
+/**
  * sriov_register_vf - make a device of a VF that was prepared
  * @pf: the PF, with VF Enable set
  * @id: number of the VF
@@ -367,6 +384,14 @@ int sriov_register_vf(struct pci_dev *pf, unsigned int id,
 		pci_dev_put(slot.vf);
 		vf_discard_unregistered(vf);
 		sriov_put_bus(pf, slot.bus);
+		return err;
+	}
+
+	err = pcibios_sriov_vf_added(vf);
+	if (err) {
+		sriov_refuse(pf, SRIOV_REASON_PLATFORM, err,
+			     "the platform did not take VF %u (%d)", id, err);
+		sriov_remove_vf(pf, id);
 		return err;
 	}
 

@@ -14,6 +14,7 @@
 #include <linux/cleanup.h>
 #include <linux/device.h>
 #include <linux/init.h>
+#include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/notifier.h>
@@ -59,6 +60,10 @@ static int probe(struct pci_dev *dev, const struct pci_device_id *id)
 	if (dev->hdr_type != PCI_HEADER_TYPE_NORMAL && dev->hdr_type != PCI_HEADER_TYPE_BRIDGE) {
 		pci_err(dev, "has a header of type %u, which no guest can be given\n",
 			dev->hdr_type);
+		return -ENODEV;
+	}
+	if (pci_domain_nr(dev->bus) > U16_MAX) {
+		pci_err(dev, "is in a segment that Xen has no number for\n");
 		return -ENODEV;
 	}
 	fn = pciback_fn_new(dev);
