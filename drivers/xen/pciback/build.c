@@ -444,8 +444,11 @@ static int lay_cap(struct build *b, struct cap *cap)
 		disputed = b->pinned[at] == ALL;
 		entry->origin = cap->ext ? SPACE_EXT_CAP : SPACE_CAP;
 		entry->id = cap->id;
-		if (at == cap->first)
+		if (at == cap->first) {
+			/* ID and next pointer; the rest of the dword is registers */
 			entry->virt = cap->ext ? ALL : 0xffff;
+			b->initial[at] &= entry->virt;
+		}
 		err = lay_regs(b, cap->row, cap->first, at);
 		if (err)
 			return err;
@@ -675,7 +678,9 @@ static int lay_header(struct build *b)
 	for (at = 0; at < STD_FIRST; at++) {
 		entry[at].origin = SPACE_HEADER;
 		b->pinned[at] = ALL;
-		err = lay_regs(b, row, 0, at);
+		err = lay_regs(b, treat_header_common(), 0, at);
+		if (!err)
+			err = lay_regs(b, row, 0, at);
 		if (err)
 			return err;
 	}

@@ -88,6 +88,7 @@ struct treat_cap {
 
 const struct treat_cap *treat_cap(u16 id);
 const struct treat_cap *treat_ext_cap(u16 id);
+const struct treat_cap *treat_header_common(void);
 const struct treat_cap *treat_header(u8 type);
 
 #endif /* _XEN_PCIBACK_TREAT_H */
