@@ -52,6 +52,7 @@ struct build {
  * struct cap - a capability on its way into the map
  * @first: its first dword
  * @length: in bytes, as it says; 0: up to the next one
+ * @least: bytes that are its own in any case; those behind may be the next one's
  * @end: the dword after its last, where the next one begins at the latest
  * @ext: an extended one
  * @id: its ID
@@ -60,6 +61,7 @@ struct build {
 struct cap {
 	unsigned int first;
 	unsigned int length;
+	unsigned int least;
 	unsigned int end;
 	bool ext;
 	u16 id;
@@ -172,35 +174,38 @@ static unsigned int pcie_length(u16 flags)
 }
 
 /* Vendor-specific ones say how long they are; less than their own header is a lie. */
-static int length_of(struct build *b, const struct cap *cap, unsigned int *length)
+static int length_of(struct build *b, struct cap *cap)
 {
 	u32 header = b->initial[cap->first], second;
+	bool odd = false;
 	int err;
 
 	switch (cap->row->sizing) {
 	case TREAT_MSI:
-		*length = msi_length(header >> 16);
-		return 0;
+		cap->length = msi_length(header >> 16);
+		break;
 	case TREAT_PCIE:
-		*length = pcie_length(header >> 16);
-		return 0;
+		cap->length = pcie_length(header >> 16);
+		break;
 	case TREAT_VENDOR:
-		*length = header >> 16 & 0xff;
+		cap->length = header >> 16 & 0xff;
+		odd = cap->length < 3;
 		break;
 	case TREAT_EXT_VENDOR:
 		err = read_dword(b, cap->first + 1, &second);
 		if (err)
 			return err;
-		*length = second >> EXT_LENGTH_SHIFT;
+		cap->length = second >> EXT_LENGTH_SHIFT;
+		odd = cap->length < 8;
 		break;
 	default:
-		*length = cap->row->length;
-		return 0;
+		cap->length = cap->row->length;
 	}
-	if (*length < (cap->ext ? 8 : 3)) {
+	if (odd) {
 		b->odd = "a vendor-specific capability of it has no sensible length";
-		*length = 0;
+		cap->length = 0;
 	}
+	cap->least = cap->row->least ? cap->row->least : cap->length;
 	return 0;
 }
 
@@ -220,7 +225,7 @@ static int look_at(struct build *b, unsigned int first, struct cap *cap)
 	cap->ext = entry->origin == SPACE_EXT_CAP;
 	cap->id = entry->id;
 	cap->row = cap->ext ? treat_ext_cap(cap->id) : treat_cap(cap->id);
-	err = length_of(b, cap, &cap->length);
+	err = length_of(b, cap);
 	if (err)
 		return err;
 
@@ -236,7 +241,7 @@ static int look_at(struct build *b, unsigned int first, struct cap *cap)
 /* From the header that cuts a capability short to where that would have ended */
 static void dispute(struct build *b, const struct cap *cap)
 {
-	unsigned int end = cap->first + (cap->length + 3) / 4, i;
+	unsigned int end = cap->first + (cap->least + 3) / 4, i;
 
 	if (end > area_end(b, cap)) {
 		b->odd = "a capability of it runs past the end";

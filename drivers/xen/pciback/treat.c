@@ -229,11 +229,13 @@ static const struct treat_reg aer[] = {
 	{ .first = PCI_ERR_HEADER_LOG, .last = 0x44, .virt = ALL },
 };
 
-#define AER_LENGTH	0x48	/* with the root's registers and the prefix log */
+/* With the root's registers; with the prefix log, too */
+#define AER_LEAST	0x38
+#define AER_LENGTH	0x48
 
 static const struct treat_cap ext_caps[] = {
 	[PCI_EXT_CAP_ID_ERR] = {
-		.known = true, .length = AER_LENGTH,
+		.known = true, .length = AER_LENGTH, .least = AER_LEAST,
 		.regs = aer, .nr_regs = ARRAY_SIZE(aer),
 	},
 	[PCI_EXT_CAP_ID_VC] = { .known = true, .hide = true },

@@ -140,7 +140,6 @@ static void a_vf_is_a_function_like_others(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get(b, PCI_VENDOR_ID, 4), 0x10ca8086);
 	KUNIT_EXPECT_EQ(test, get(b, PCI_BASE_ADDRESS_0, 4), 0xfe00000c);
 	KUNIT_EXPECT_EQ(test, get(b, PCI_BASE_ADDRESS_1, 4), 1);
-	KUNIT_EXPECT_EQ(test, get(b, PCI_INTERRUPT_PIN, 1), 0);
 	KUNIT_EXPECT_EQ(test, find_cap(test, b, PCI_CAP_ID_MSIX), 0x70);
 	KUNIT_EXPECT_EQ(test, find_ext(test, b, PCI_EXT_CAP_ID_ARI), 0x150);
 }
@@ -155,6 +154,11 @@ static void no_interrupt_no_pin(struct kunit *test)
 	b->facts.irq = 0;
 	KUNIT_ASSERT_EQ(test, build(b), 0);
 	KUNIT_EXPECT_EQ(test, get(b, PCI_INTERRUPT_LINE, 2), 0);
+	/* a VF has none, even if it says so */
+	b->facts.irq = 5;
+	b->facts.is_vf = true;
+	KUNIT_ASSERT_EQ(test, build(b), 0);
+	KUNIT_EXPECT_EQ(test, get(b, PCI_INTERRUPT_LINE, 2), 5);
 }
 
 static void no_capabilities_no_list(struct kunit *test)
@@ -289,6 +293,13 @@ static void a_capability_in_another_opens_nothing(struct kunit *test)
 		sim_put(&b->sim, at, 4, 0x00100009 | 0x7000);
 		expect_odd(test, b, "two of its capabilities lie on top of each other");
 	}
+	/* and one whose own registers are written, without any rule */
+	for (at = 0x54; at < 0x68; at += 4) {
+		image_make(IMAGE_IGB_PF, &b->sim, &b->facts);
+		b->sim.bytes[0x51] = at;
+		sim_put(&b->sim, at, 4, 0x00000003 | 0x7000);
+		expect_odd(test, b, "two of its capabilities lie on top of each other");
+	}
 	/* and one that reaches over it from before */
 	image_make(IMAGE_IGB_PF, &b->sim, &b->facts);
 	b->facts.rules = rules;
@@ -317,6 +328,12 @@ static void lengths_that_are_none(struct kunit *test)
 	expect_safe(test, b);
 	b->sim.bytes[0x6a] = 0xff;
 	expect_safe(test, b);
+	/* the prefix log of AER is not there in a device that goes on without it */
+	image_make(IMAGE_IGB_PF, &b->sim, &b->facts);
+	sim_put(&b->sim, 0x100, 4, 0x14010001);
+	sim_put(&b->sim, 0x140, 4, 0x00010003);
+	expect_safe(test, b);
+	KUNIT_EXPECT_NULL(test, b->why);
 	/* PCIe at the very end of its area, AER at the very end of all */
 	image_make(IMAGE_IGB_PF, &b->sim, &b->facts);
 	b->sim.bytes[0x71] = 0xfc;

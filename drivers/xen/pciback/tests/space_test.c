@@ -319,6 +319,7 @@ static void reset_is_asked_for(struct kunit *test)
 	build(test, b);
 	put(b, PCIE + PCI_EXP_DEVCTL, 2, PCI_EXP_DEVCTL_BCR_FLR);
 	KUNIT_EXPECT_EQ(test, b->sim.effects, 0);
+	KUNIT_EXPECT_EQ(test, b->space.denied, 1);
 	KUNIT_EXPECT_EQ(test, get(b, PCIE + PCI_EXP_DEVCTL, 2) & PCI_EXP_DEVCTL_BCR_FLR, 0);
 }
 
@@ -341,6 +342,9 @@ static void flags_of_msi_are_not_the_guests(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b->sim.writes, 1);
 	KUNIT_EXPECT_EQ(test, b->sim.size, 2);
 	KUNIT_EXPECT_EQ(test, sim_get(&b->sim, flags, 2), 2);
+	/* the same again: nothing to do */
+	KUNIT_EXPECT_EQ(test, put(b, flags, 2, 2), SPACE_OK);
+	KUNIT_EXPECT_EQ(test, b->sim.writes + b->sim.effects, 0);
 	/* the size of the table is no flag; half a register is none, Xen says so, too */
 	KUNIT_EXPECT_EQ(test, put(b, flags, 2, PCI_MSIX_FLAGS_ENABLE | 7), SPACE_DENIED);
 	KUNIT_EXPECT_EQ(test, put(b, flags + 1, 1, PCI_MSIX_FLAGS_ENABLE >> 8), SPACE_DENIED);
