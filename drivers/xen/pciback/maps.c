@@ -18,16 +18,17 @@
 
 /*
  * struct shared_map - a map and who uses it
- * @map: the map; does not change once it is in the list
+ * @rcu: for freeing it when the last reader is through; kvfree_rcu() wants it near the
+ *	start
  * @node: in the list of those that are shared; under @maps_lock
  * @users: how many; under @maps_lock
- * @rcu: for freeing it when the last reader is through
+ * @map: the map; does not change once it is in the list
  */
 struct shared_map {
-	struct space_map map;
+	struct rcu_head rcu;
 	struct list_head node;
 	unsigned int users;
-	struct rcu_head rcu;
+	struct space_map map;
 };
 
 static LIST_HEAD(maps);

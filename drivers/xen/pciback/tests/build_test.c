@@ -201,7 +201,7 @@ static void addresses_that_make_no_sense_are_not_there(struct kunit *test)
 
 	b->facts.bar[0].start = 0xfeb80800;		/* not aligned to its size */
 	b->facts.bar[1].size = 48;			/* no power of two */
-	b->facts.bar[2].start = 0x100000000ULL;		/* too far for 32 bits */
+	b->facts.bar[2].start = 0x1e0000000ULL;		/* too far for 32 bits */
 	b->facts.bar[2].size = 4096;
 	b->facts.bar[3].start = 0xe0000000;		/* too small */
 	b->facts.bar[3].size = 8;
@@ -297,7 +297,7 @@ static void a_capability_in_another_opens_nothing(struct kunit *test)
 	for (at = 0x54; at < 0x68; at += 4) {
 		image_make(IMAGE_IGB_PF, &b->sim, &b->facts);
 		b->sim.bytes[0x51] = at;
-		sim_put(&b->sim, at, 4, 0x00000003 | 0x7000);
+		sim_put(&b->sim, at, 4, 0x12347003);
 		expect_odd(test, b, "two of its capabilities lie on top of each other");
 	}
 	/* and one that reaches over it from before */

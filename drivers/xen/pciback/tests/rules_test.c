@@ -105,6 +105,25 @@ static void rules_as_text(struct kunit *test)
 	}
 }
 
+static void rules_about_the_same(struct kunit *test)
+{
+	static const char * const others[] = {
+		"hide cap=05", "hide cap=06", "hide ext=0005", "hide vsec=8086:0005",
+		"hide vsec=8087:0005", "hide vsec=8086:0006", "hide bytes=005", "hide bytes=005-006",
+	};
+	struct space_rule a, b;
+	const char *why;
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		for (j = 0; j < ARRAY_SIZE(others); j++) {
+			space_rule_parse(others[i], &a, &why);
+			space_rule_parse(others[j], &b, &why);
+			b.verdict = SPACE_ALLOW;
+			KUNIT_EXPECT_EQ(test, space_rule_same(&a, &b), i == j);
+		}
+}
+
 static void text_that_is_no_rule(struct kunit *test)
 {
 	static const char * const bad[] = {
@@ -291,6 +310,7 @@ static void what_is_in_effect_is_listed(struct kunit *test)
 
 static struct kunit_case rules_cases[] = {
 	KUNIT_CASE(rules_as_text),
+	KUNIT_CASE(rules_about_the_same),
 	KUNIT_CASE(text_that_is_no_rule),
 	KUNIT_CASE(a_capability_is_hidden_and_shown),
 	KUNIT_CASE(a_vendors_region_is_opened),
