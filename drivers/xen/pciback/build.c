@@ -27,6 +27,9 @@
 #define STD_END		(256 / 4)
 #define EXT_FIRST	(256 / 4)
 
+/* In @hidden of &struct space_dword while a map is built: the guest's list is here */
+#define LINKED		BIT(7)
+
 #define EXT_NEXT_SHIFT	20
 #define EXT_LENGTH_SHIFT 20	/* of VSEC and DVSEC */
 
@@ -494,6 +497,7 @@ static bool relink(struct build *b, bool ext, unsigned int last, unsigned int at
 		}
 		if (at != last)
 			set_next(b, ext, last, at);
+		b->map->dword[at].hidden = LINKED;
 		last = at;
 		any = true;
 	}
@@ -513,9 +517,10 @@ static void relink_ext(struct build *b)
 		b->map->dword[EXT_FIRST].origin = SPACE_EXT_CAP;
 	} else {
 		relink(b, true, EXT_FIRST, EXT_FIRST);
-		if (b->map->dword[EXT_FIRST].hidden)
+		if (b->map->dword[EXT_FIRST].hidden != LINKED)
 			b->initial[EXT_FIRST] &= ALL << EXT_NEXT_SHIFT;
 	}
+	b->map->dword[EXT_FIRST].hidden |= LINKED;
 	b->pinned[EXT_FIRST] = ALL;
 }
 
@@ -541,11 +546,14 @@ static void lay_gaps(struct build *b)
 	}
 }
 
+/* The ID and the pointer of a capability stay, or the guest would go astray. */
 static void hide_byte(struct build *b, unsigned int byte)
 {
 	struct space_dword *entry = &b->map->dword[byte / 4];
 	u32 bits = byte_bits(byte);
 
+	if (entry->hidden & LINKED && (entry->origin == SPACE_EXT_CAP || (byte & 3) < 2))
+		return;
 	entry->virt |= bits;
 	entry->write &= ~bits;
 	entry->w1c &= ~bits;
@@ -727,6 +735,14 @@ static int find_all_caps(struct build *b)
 	return 0;
 }
 
+/* A base address that is not there cannot be written either, but is none the less. */
+static void finish(struct space_dword *entry)
+{
+	entry->hidden &= ~LINKED;
+	if (!entry->write && entry->effect != SPACE_BAR && entry->effect != SPACE_ROM)
+		entry->effect = SPACE_NO_EFFECT;
+}
+
 static int lay_all(struct build *b)
 {
 	const unsigned int start = PCI_CAPABILITY_LIST / 4;
@@ -753,9 +769,7 @@ static int lay_all(struct build *b)
 	lay_gaps(b);
 	lay_byte_rules(b);
 	for (i = 0; i < SPACE_DWORDS; i++)
-		if (!b->map->dword[i].write && b->map->dword[i].effect != SPACE_BAR &&
-		    b->map->dword[i].effect != SPACE_ROM)
-			b->map->dword[i].effect = SPACE_NO_EFFECT;
+		finish(&b->map->dword[i]);
 	return 0;
 }
 

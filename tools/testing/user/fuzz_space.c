@@ -50,6 +50,31 @@ static void take_rules(struct input *in, unsigned int n)
 	facts.nr_rules = n;
 }
 
+/* Where most things are that matter, of one image or the other */
+static unsigned int take_place(struct input *in)
+{
+	static const unsigned int places[] = {
+		0x04, 0x10, 0x30, 0x34, 0x3c, 0x40, 0x48, 0x50, 0x70, 0x78, 0x88, 0xa8, 0x100,
+	};
+
+	return places[take8(in) % ARRAY_SIZE(places)];
+}
+
+/* Puts another capability at the front of a list, wherever that is. */
+static void plant(unsigned int where, u8 what)
+{
+	u32 first = sim_get(&sim, 0x100, 4);
+
+	where &= ~3;
+	if (where >= 0x40 && where < 0x100) {
+		sim_put(&sim, where, 2, sim.bytes[PCI_CAPABILITY_LIST] << 8 | (what & 0x1f));
+		sim_put(&sim, PCI_CAPABILITY_LIST, 1, where);
+	} else if (where > 0x100) {
+		sim_put(&sim, where, 4, (first & 0xfff00000) | 1 << 16 | what);
+		sim_put(&sim, 0x100, 4, (first & 0xfffff) | where << 20);
+	}
+}
+
 static void take_device(struct input *in)
 {
 	u8 flags = take8(in), n, i;
@@ -64,9 +89,12 @@ static void take_device(struct input *in)
 	take_rules(in, flags >> 5);
 	n = take8(in) % CHANGES;
 	for (i = 0; i < n; i++) {
-		unsigned int where = (take8(in) << 8 | take8(in)) & 0xfff;
+		unsigned int where = take8(in) << 8 | take8(in);
 
-		sim.bytes[where] = take8(in);
+		if (where & 0x8000)
+			plant(where & (where & 0x4000 ? 0xfff : 0xff), take8(in));
+		else
+			sim.bytes[where & 0xfff] = take8(in);
 	}
 	n = take8(in);
 	if (n & 0x80) {
@@ -136,8 +164,9 @@ static void check_access(struct space_op op)
 	if (!op.write) {
 		expect(sim.reads == (in_hardware(&op) != 0));
 		expect(status == (gone && sim.reads ? SPACE_GONE : SPACE_OK));
-		if (map.dword[op.offset / 4].hidden == 0xf && op.offset != 0x100 && op.offset < facts.size)
-			expect((op.offset & ~3) == 0x100 || !op.value);
+		if (map.dword[op.offset / 4].hidden == 0xf && op.offset < facts.size &&
+		    (op.offset & ~3) != 0x100)
+			expect(!op.value);
 	}
 	if (status == SPACE_DENIED || status == SPACE_GONE)
 		expect(!sim.writes);
@@ -204,7 +233,6 @@ static bool rebuild(void)
 
 static void step(struct input *in)
 {
-	static const unsigned int lots[] = { 0x04, 0x10, 0x30, 0x34, 0x3c, 0x40, 0x50, 0x70 };
 	static struct space_map old_map;
 	static struct space old;
 	struct space_op op = { };
@@ -217,7 +245,10 @@ static void step(struct input *in)
 		return;
 	case 0xe:
 		/* a device that changes: the guest's list does not */
-		op.offset = (take8(in) << 8 | take8(in)) & 0xfff;
+		if (what & 8)
+			op.offset = take_place(in) + (what & 3);
+		else
+			op.offset = (take8(in) << 8 | take8(in)) & 0xfff;
 		if (!protect[op.offset])
 			sim.bytes[op.offset] = take8(in);
 		check_lists();
@@ -250,7 +281,7 @@ static void step(struct input *in)
 		break;
 	case 0x9:
 		op.size = 1 << (what & 3) % 3;
-		op.offset = lots[take8(in) % ARRAY_SIZE(lots)] & ~(op.size - 1);
+		op.offset = take_place(in) & ~(op.size - 1);
 		break;
 	default:
 		op.size = 1 << (what & 3) % 3;

@@ -238,6 +238,10 @@ static void bytes_are_opened(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reaches(b, PCI_BASE_ADDRESS_0, 4, ~0U), 0);
 	KUNIT_EXPECT_EQ(test, reaches(b, 0xe0, 2, 0xffff), 0);
 	KUNIT_EXPECT_EQ(test, reaches(b, 0xe8, 4, ~0U), ~0U);
+	/* a list that has lost half of a pointer would lead anywhere */
+	build(test, b, "hide bytes=00-ff", NULL);
+	KUNIT_EXPECT_EQ(test, get(b, 0xdc, 4), PCI_CAP_ID_PM);
+	KUNIT_EXPECT_EQ(test, get(b, 0xe0, 4), 0);
 	/* there is nothing beyond its end */
 	build(test, b, "allow bytes=100-fff", NULL);
 	KUNIT_EXPECT_EQ(test, reaches(b, 0x100, 4, ~0U), 0);
