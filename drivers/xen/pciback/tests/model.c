@@ -106,7 +106,8 @@ static void header_byte(const struct model *m, unsigned int at, struct byte *b)
 		b->fixed = ~b->own;
 		return;
 	case 0x06:
-		b->fixed = b->start = 0x10;
+		b->fixed = 0x10;
+		b->start = 0x10;
 		return;
 	case 0x07:
 		b->clear = 0xf9;

@@ -189,7 +189,7 @@ static void offsets_and_sizes_that_are_none(struct kunit *test)
 {
 	static const int odd[] = {
 		0, 1, 2, 3, 4, 5, 8, 4092, 4093, 4094, 4095, 4096, 4097, 65536, 0x7ffffffc,
-		0x7fffffff, -1, -2, -4, -4096, (int)0x80000000,
+		0x7fffffff, -1, -2, -4, -4096, -0x7fffffff - 1,
 	};
 	struct bench *b = bench_of(test, IMAGE_ALL);
 	struct space_op op = { };

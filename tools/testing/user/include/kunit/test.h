@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * KUnit for user space, as far as the tests in drivers/xen/pciback/tests need it: a
- * suite becomes a program that runs its cases by cmocka.
+ * suite becomes a program that runs its cases by cmocka, see suite.c.
  */
 #ifndef _USER_KUNIT_TEST_H
 #define _USER_KUNIT_TEST_H
@@ -40,47 +40,27 @@ static inline void *kunit_kzalloc(struct kunit *test, size_t size, int flags)
 	return memory;
 }
 
-#define KUNIT_EXPECT_TRUE(test, condition)	assert_true(condition)
-#define KUNIT_EXPECT_FALSE(test, condition)	assert_false(condition)
-#define KUNIT_EXPECT_NULL(test, p)		assert_null(p)
-#define KUNIT_EXPECT_EQ(test, a, b)		assert_that((a) == (b), #b)
-#define KUNIT_EXPECT_NE(test, a, b)		assert_that((a) != (b), #b)
-#define KUNIT_EXPECT_LE(test, a, b)		assert_that((a) <= (b), #b)
-#define KUNIT_EXPECT_STREQ(test, a, b)		assert_string_equal(a, b)
-#define KUNIT_ASSERT_NOT_NULL(test, p)		assert_non_null(p)
-#define KUNIT_ASSERT_EQ(test, a, b)		assert_that((a) == (b), #b)
+/* What a check is about is the program here: there is one test at a time. */
+#define user_check(test, check) do {						\
+	(void)(test);								\
+	check;									\
+} while (0)
+
+#define KUNIT_EXPECT_TRUE(test, condition)	user_check(test, assert_true(condition))
+#define KUNIT_EXPECT_FALSE(test, condition)	user_check(test, assert_false(condition))
+#define KUNIT_EXPECT_NULL(test, p)		user_check(test, assert_null(p))
+#define KUNIT_EXPECT_EQ(test, a, b)		user_check(test, assert_that((a) == (b), #b))
+#define KUNIT_EXPECT_STREQ(test, a, b)		user_check(test, assert_string_equal(a, b))
+#define KUNIT_ASSERT_NOT_NULL(test, p)		user_check(test, assert_non_null(p))
+#define KUNIT_ASSERT_EQ(test, a, b)		user_check(test, assert_that((a) == (b), #b))
 #define KUNIT_ASSERT_EQ_MSG(test, a, b, fmt, ...) \
-	assert_that((a) == (b), fmt, ##__VA_ARGS__)
+	user_check(test, assert_that((a) == (b), fmt, ##__VA_ARGS__))
 #define KUNIT_ASSERT_TRUE_MSG(test, condition, fmt, ...) \
-	assert_that(condition, fmt, ##__VA_ARGS__)
+	user_check(test, assert_that(condition, fmt, ##__VA_ARGS__))
 
-static inline void user_run_case(void **state)
-{
-	const struct kunit_case *c = *state;
-	struct kunit test = { };
-
-	c->run_case(&test);
-	while (test.used)
-		free(test.memory[--test.used]);
-}
-
-static inline int user_run_suite(const struct kunit_suite *suite)
-{
-	struct user_test tests[64] = { };
-	unsigned int n = 0;
-
-	for (; suite->test_cases[n].run_case && n < ARRAY_SIZE(tests); n++) {
-		tests[n].name = suite->test_cases[n].name;
-		tests[n].test_func = user_run_case;
-		tests[n].initial_state = &suite->test_cases[n];
-	}
-	return _cmocka_run_group_tests(suite->name, tests, n, NULL, NULL);
-}
+extern const struct kunit_suite * const user_suite;
 
 #define kunit_test_suite(suite) \
-int main(void) \
-{ \
-	return user_run_suite(&(suite)); \
-}
+	const struct kunit_suite * const user_suite = &(suite)
 
 #endif /* _USER_KUNIT_TEST_H */
