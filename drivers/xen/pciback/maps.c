@@ -36,7 +36,7 @@ static DEFINE_MUTEX(maps_lock);	/* innermost: nothing else is locked with it hel
 
 static struct shared_map *to_shared(const struct space_map *map)
 {
-	return container_of_const(map, struct shared_map, map);
+	return container_of(map, struct shared_map, map);
 }
 
 /**

@@ -80,7 +80,7 @@ static const struct treat_reg pm[] = {
 		/* the guest is not woken by PME#, so it is not told that it could be */
 		.first = 0,
 		.virt = ALL,
-		.copy = HIGH((u16)~PCI_PM_CAP_PME_MASK),
+		.copy = HIGH(0xffff ^ PCI_PM_CAP_PME_MASK),
 	}, {
 		.first = PCI_PM_CTRL,
 		.virt = ALL,
