@@ -27,6 +27,9 @@
 #define STD_END		(256 / 4)
 #define EXT_FIRST	(256 / 4)
 
+/* In @hidden of &struct space_dword while a map is built: the guest's list is here */
+#define LINKED		BIT(7)
+
 #define EXT_NEXT_SHIFT	20
 #define EXT_LENGTH_SHIFT 20	/* of VSEC and DVSEC */
 
@@ -52,6 +55,7 @@ struct build {
  * struct cap - a capability on its way into the map
  * @first: its first dword
  * @length: in bytes, as it says; 0: up to the next one
+ * @least: bytes that are its own in any case; those behind may be the next one's
  * @end: the dword after its last, where the next one begins at the latest
  * @ext: an extended one
  * @id: its ID
@@ -60,6 +64,7 @@ struct build {
 struct cap {
 	unsigned int first;
 	unsigned int length;
+	unsigned int least;
 	unsigned int end;
 	bool ext;
 	u16 id;
@@ -172,35 +177,38 @@ static unsigned int pcie_length(u16 flags)
 }
 
 /* Vendor-specific ones say how long they are; less than their own header is a lie. */
-static int length_of(struct build *b, const struct cap *cap, unsigned int *length)
+static int length_of(struct build *b, struct cap *cap)
 {
 	u32 header = b->initial[cap->first], second;
+	bool odd = false;
 	int err;
 
 	switch (cap->row->sizing) {
 	case TREAT_MSI:
-		*length = msi_length(header >> 16);
-		return 0;
+		cap->length = msi_length(header >> 16);
+		break;
 	case TREAT_PCIE:
-		*length = pcie_length(header >> 16);
-		return 0;
+		cap->length = pcie_length(header >> 16);
+		break;
 	case TREAT_VENDOR:
-		*length = header >> 16 & 0xff;
+		cap->length = header >> 16 & 0xff;
+		odd = cap->length < 3;
 		break;
 	case TREAT_EXT_VENDOR:
 		err = read_dword(b, cap->first + 1, &second);
 		if (err)
 			return err;
-		*length = second >> EXT_LENGTH_SHIFT;
+		cap->length = second >> EXT_LENGTH_SHIFT;
+		odd = cap->length < 8;
 		break;
 	default:
-		*length = cap->row->length;
-		return 0;
+		cap->length = cap->row->length;
 	}
-	if (*length < (cap->ext ? 8 : 3)) {
+	if (odd) {
 		b->odd = "a vendor-specific capability of it has no sensible length";
-		*length = 0;
+		cap->length = 0;
 	}
+	cap->least = cap->row->least ? cap->row->least : cap->length;
 	return 0;
 }
 
@@ -220,7 +228,7 @@ static int look_at(struct build *b, unsigned int first, struct cap *cap)
 	cap->ext = entry->origin == SPACE_EXT_CAP;
 	cap->id = entry->id;
 	cap->row = cap->ext ? treat_ext_cap(cap->id) : treat_cap(cap->id);
-	err = length_of(b, cap, &cap->length);
+	err = length_of(b, cap);
 	if (err)
 		return err;
 
@@ -236,7 +244,7 @@ static int look_at(struct build *b, unsigned int first, struct cap *cap)
 /* From the header that cuts a capability short to where that would have ended */
 static void dispute(struct build *b, const struct cap *cap)
 {
-	unsigned int end = cap->first + (cap->length + 3) / 4, i;
+	unsigned int end = cap->first + (cap->least + 3) / 4, i;
 
 	if (end > area_end(b, cap)) {
 		b->odd = "a capability of it runs past the end";
@@ -444,8 +452,11 @@ static int lay_cap(struct build *b, struct cap *cap)
 		disputed = b->pinned[at] == ALL;
 		entry->origin = cap->ext ? SPACE_EXT_CAP : SPACE_CAP;
 		entry->id = cap->id;
-		if (at == cap->first)
+		if (at == cap->first) {
+			/* ID and next pointer; the rest of the dword is registers */
 			entry->virt = cap->ext ? ALL : 0xffff;
+			b->initial[at] &= entry->virt;
+		}
 		err = lay_regs(b, cap->row, cap->first, at);
 		if (err)
 			return err;
@@ -486,6 +497,7 @@ static bool relink(struct build *b, bool ext, unsigned int last, unsigned int at
 		}
 		if (at != last)
 			set_next(b, ext, last, at);
+		b->map->dword[at].hidden = LINKED;
 		last = at;
 		any = true;
 	}
@@ -505,9 +517,10 @@ static void relink_ext(struct build *b)
 		b->map->dword[EXT_FIRST].origin = SPACE_EXT_CAP;
 	} else {
 		relink(b, true, EXT_FIRST, EXT_FIRST);
-		if (b->map->dword[EXT_FIRST].hidden)
+		if (b->map->dword[EXT_FIRST].hidden != LINKED)
 			b->initial[EXT_FIRST] &= ALL << EXT_NEXT_SHIFT;
 	}
+	b->map->dword[EXT_FIRST].hidden |= LINKED;
 	b->pinned[EXT_FIRST] = ALL;
 }
 
@@ -533,11 +546,14 @@ static void lay_gaps(struct build *b)
 	}
 }
 
+/* The ID and the pointer of a capability stay, or the guest would go astray. */
 static void hide_byte(struct build *b, unsigned int byte)
 {
 	struct space_dword *entry = &b->map->dword[byte / 4];
 	u32 bits = byte_bits(byte);
 
+	if (entry->hidden & LINKED && (entry->origin == SPACE_EXT_CAP || (byte & 3) < 2))
+		return;
 	entry->virt |= bits;
 	entry->write &= ~bits;
 	entry->w1c &= ~bits;
@@ -675,7 +691,9 @@ static int lay_header(struct build *b)
 	for (at = 0; at < STD_FIRST; at++) {
 		entry[at].origin = SPACE_HEADER;
 		b->pinned[at] = ALL;
-		err = lay_regs(b, row, 0, at);
+		err = lay_regs(b, treat_header_common(), 0, at);
+		if (!err)
+			err = lay_regs(b, row, 0, at);
 		if (err)
 			return err;
 	}
@@ -717,6 +735,14 @@ static int find_all_caps(struct build *b)
 	return 0;
 }
 
+/* A base address that is not there cannot be written either, but is none the less. */
+static void finish(struct space_dword *entry)
+{
+	entry->hidden &= ~LINKED;
+	if (!entry->write && entry->effect != SPACE_BAR && entry->effect != SPACE_ROM)
+		entry->effect = SPACE_NO_EFFECT;
+}
+
 static int lay_all(struct build *b)
 {
 	const unsigned int start = PCI_CAPABILITY_LIST / 4;
@@ -743,9 +769,7 @@ static int lay_all(struct build *b)
 	lay_gaps(b);
 	lay_byte_rules(b);
 	for (i = 0; i < SPACE_DWORDS; i++)
-		if (!b->map->dword[i].write && b->map->dword[i].effect != SPACE_BAR &&
-		    b->map->dword[i].effect != SPACE_ROM)
-			b->map->dword[i].effect = SPACE_NO_EFFECT;
+		finish(&b->map->dword[i]);
 	return 0;
 }
 

@@ -18,8 +18,8 @@
 
 /*
  * struct shared_map - a map and who uses it
- * @rcu: for freeing it when the last reader is through; kvfree_rcu() wants it in the
- *	first page
+ * @rcu: for freeing it when the last reader is through; kvfree_rcu() wants it near the
+ *	start
  * @node: in the list of those that are shared; under @maps_lock
  * @users: how many; under @maps_lock
  * @map: the map; does not change once it is in the list
@@ -36,7 +36,7 @@ static DEFINE_MUTEX(maps_lock);	/* innermost: nothing else is locked with it hel
 
 static struct shared_map *to_shared(const struct space_map *map)
 {
-	return container_of_const(map, struct shared_map, map);
+	return container_of(map, struct shared_map, map);
 }
 
 /**

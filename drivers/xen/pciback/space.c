@@ -222,7 +222,7 @@ static enum space_status write_access(struct touch *t)
 	const struct space_dword *e = t->entry;
 	u32 write = e->write & t->mask;
 	enum space_status status;
-	bool changed;
+	bool changed = false;
 
 	if (e->effect == SPACE_BAR || e->effect == SPACE_ROM)
 		return write_bar(t);
@@ -242,7 +242,8 @@ static enum space_status write_access(struct touch *t)
 		if (changed && e->effect == SPACE_FLR)
 			return SPACE_OK;
 	}
-	if (write & ~e->virt) {
+	/* a register with an effect is not written for the sake of nothing */
+	if (write & ~e->virt && (changed || e->effect == SPACE_NO_EFFECT)) {
 		status = write_hw(t, write & ~e->virt);
 		if (status != SPACE_OK)
 			return status;
@@ -321,8 +322,8 @@ void space_reset(struct space *space)
  * @old: what the guest has been using
  * @old_map: its map
  *
- * Virtual bits that the guest could write and still can keep their value. A bus that
- * the guest has enabled stays enabled, whatever becomes of another register.
+ * Virtual bits that the guest could write and still can keep their value, so that a
+ * function that it has enabled stays so, whatever becomes of other registers.
  */
 void space_carry(struct space *space, const struct space_map *map,
 		 const struct space *old, const struct space_map *old_map)

@@ -15,8 +15,6 @@
 #define ALL		0xffffffffU
 #define HIGH(bits)	((u32)(bits) << 16)	/* the upper of two registers in a dword */
 
-#define REGS(table)	.regs = (table), .nr_regs = ARRAY_SIZE(table)
-
 /* Bits of COMMAND that exist, reserved ones and those that PCI Express has at 0 apart */
 #define COMMAND_BITS	(PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | \
 			 PCI_COMMAND_INVALIDATE | PCI_COMMAND_PARITY | PCI_COMMAND_SERR | \
@@ -38,26 +36,24 @@
  * The header. Base addresses, IDs of a VF, the capability pointer and its bit in
  * STATUS, Interrupt Line and Pin are put in by space_build().
  */
-#define HEADER_COMMON								\
-	{									\
-		.first = PCI_COMMAND,						\
-		.virt = 0xffff | HIGH(PCI_STATUS_CAP_LIST),			\
-		.write = COMMAND_BITS,						\
-		.w1c = HIGH(STATUS_W1C),					\
-		.effect = SPACE_COMMAND,					\
-	}, {									\
-		/* without BIST: the function would be away for two seconds */	\
-		.first = PCI_CACHE_LINE_SIZE,					\
-		.virt = ALL,							\
-		.write = 0xffff,						\
-		.copy = 0x00ffffff,						\
-	}, {									\
-		.first = PCI_CAPABILITY_LIST,					\
-		.virt = ALL,							\
-	}
+static const struct treat_reg header_common[] = {
+	{
+		.first = PCI_COMMAND,
+		.virt = 0xffff | HIGH(PCI_STATUS_CAP_LIST),
+		.write = COMMAND_BITS,
+		.w1c = HIGH(STATUS_W1C),
+		.effect = SPACE_COMMAND,
+	}, {
+		/* BIST reads 0: the function would be away for two seconds */
+		.first = PCI_CACHE_LINE_SIZE,
+		.virt = ALL,
+		.write = 0xffff,
+		.copy = 0x00ffffff,
+	},
+	{ .first = PCI_CAPABILITY_LIST, .virt = ALL },
+};
 
 static const struct treat_reg header_0[] = {
-	HEADER_COMMON,
 	{ .first = PCI_BASE_ADDRESS_0, .last = PCI_BASE_ADDRESS_5, .virt = ALL },
 	{ .first = PCI_ROM_ADDRESS, .virt = ALL },
 	{ .first = PCI_CAPABILITY_LIST + 4, .virt = ALL },
@@ -65,15 +61,18 @@ static const struct treat_reg header_0[] = {
 };
 
 static const struct treat_reg header_1[] = {
-	HEADER_COMMON,
 	{ .first = PCI_BASE_ADDRESS_0, .last = PCI_BASE_ADDRESS_1, .virt = ALL },
 	{ .first = PCI_ROM_ADDRESS1, .virt = ALL },
 	{ .first = PCI_INTERRUPT_LINE, .virt = 0xffff, .copy = 0xffff },
 };
 
+static const struct treat_cap common = {
+	.known = true, .regs = header_common, .nr_regs = ARRAY_SIZE(header_common),
+};
+
 static const struct treat_cap headers[] = {
-	{ .known = true, .length = PCI_STD_HEADER_SIZEOF, REGS(header_0) },
-	{ .known = true, .length = PCI_STD_HEADER_SIZEOF, REGS(header_1) },
+	{ .known = true, .regs = header_0, .nr_regs = ARRAY_SIZE(header_0) },
+	{ .known = true, .regs = header_1, .nr_regs = ARRAY_SIZE(header_1) },
 };
 
 static const struct treat_reg pm[] = {
@@ -81,7 +80,7 @@ static const struct treat_reg pm[] = {
 		/* the guest is not woken by PME#, so it is not told that it could be */
 		.first = 0,
 		.virt = ALL,
-		.copy = HIGH((u16)~PCI_PM_CAP_PME_MASK),
+		.copy = HIGH(0xffff ^ PCI_PM_CAP_PME_MASK),
 	}, {
 		.first = PCI_PM_CTRL,
 		.virt = ALL,
@@ -165,20 +164,37 @@ static const struct treat_reg af[] = {
 
 /* Those that are only read need no row beyond their length. */
 static const struct treat_cap caps[] = {
-	[PCI_CAP_ID_PM] = { .known = true, .length = PCI_PM_SIZEOF, REGS(pm) },
-	[PCI_CAP_ID_AGP] = { .known = true, .length = PCI_AGP_SIZEOF },
-	[PCI_CAP_ID_VPD] = {
-		.known = true, .length = PCI_CAP_VPD_SIZEOF, .open = TREAT_BY_RULE, REGS(vpd),
+	[PCI_CAP_ID_PM] = {
+		.known = true, .length = PCI_PM_SIZEOF,
+		.regs = pm, .nr_regs = ARRAY_SIZE(pm),
 	},
-	[PCI_CAP_ID_MSI] = { .known = true, .sizing = TREAT_MSI, REGS(msi) },
-	[PCI_CAP_ID_HT] = { .known = true },
+	[PCI_CAP_ID_AGP] = { .known = true, .length = PCI_AGP_SIZEOF, .open = TREAT_BY_RULE },
+	[PCI_CAP_ID_VPD] = {
+		.known = true, .length = PCI_CAP_VPD_SIZEOF, .open = TREAT_BY_RULE,
+		.regs = vpd, .nr_regs = ARRAY_SIZE(vpd),
+	},
+	[PCI_CAP_ID_MSI] = {
+		.known = true, .sizing = TREAT_MSI,
+		.regs = msi, .nr_regs = ARRAY_SIZE(msi),
+	},
+	/* how long depends on its type; without its first dword the rest is of no use */
+	[PCI_CAP_ID_HT] = { .known = true, .length = 4 },
 	[PCI_CAP_ID_VNDR] = { .known = true, .sizing = TREAT_VENDOR, .open = TREAT_OPEN },
 	[PCI_CAP_ID_SHPC] = { .known = true, .length = 8 },
 	[PCI_CAP_ID_SSVID] = { .known = true, .length = 8 },
-	[PCI_CAP_ID_SECDEV] = { .known = true },
-	[PCI_CAP_ID_EXP] = { .known = true, .sizing = TREAT_PCIE, REGS(pcie) },
-	[PCI_CAP_ID_MSIX] = { .known = true, .length = PCI_CAP_MSIX_SIZEOF, REGS(msix) },
-	[PCI_CAP_ID_AF] = { .known = true, .length = PCI_CAP_AF_SIZEOF + 2, REGS(af) },
+	[PCI_CAP_ID_SECDEV] = { .known = true, .length = 24 },
+	[PCI_CAP_ID_EXP] = {
+		.known = true, .sizing = TREAT_PCIE,
+		.regs = pcie, .nr_regs = ARRAY_SIZE(pcie),
+	},
+	[PCI_CAP_ID_MSIX] = {
+		.known = true, .length = PCI_CAP_MSIX_SIZEOF,
+		.regs = msix, .nr_regs = ARRAY_SIZE(msix),
+	},
+	[PCI_CAP_ID_AF] = {
+		.known = true, .length = PCI_CAP_AF_SIZEOF + 2,
+		.regs = af, .nr_regs = ARRAY_SIZE(af),
+	},
 	/* its addresses would be believed before those of the BARs */
 	[PCI_CAP_ID_EA] = { .known = true, .hide = true },
 };
@@ -213,14 +229,19 @@ static const struct treat_reg aer[] = {
 	{ .first = PCI_ERR_HEADER_LOG, .last = 0x44, .virt = ALL },
 };
 
-#define AER_LENGTH	0x48	/* with the root's registers and the prefix log */
+/* With the root's registers; with the prefix log, too */
+#define AER_LEAST	0x38
+#define AER_LENGTH	0x48
 
 static const struct treat_cap ext_caps[] = {
-	[PCI_EXT_CAP_ID_ERR] = { .known = true, .length = AER_LENGTH, REGS(aer) },
+	[PCI_EXT_CAP_ID_ERR] = {
+		.known = true, .length = AER_LENGTH, .least = AER_LEAST,
+		.regs = aer, .nr_regs = ARRAY_SIZE(aer),
+	},
 	[PCI_EXT_CAP_ID_VC] = { .known = true, .hide = true },
 	[PCI_EXT_CAP_ID_DSN] = { .known = true, .length = 12 },
 	[PCI_EXT_CAP_ID_PWR] = {
-		.known = true, .hide = true, .length = 16, .open = TREAT_OPEN,
+		.known = true, .hide = true, .length = 16, .open = TREAT_BY_RULE,
 	},
 	[PCI_EXT_CAP_ID_RCLD] = { .known = true, .hide = true },
 	[PCI_EXT_CAP_ID_RCILC] = { .known = true, .hide = true },
@@ -233,20 +254,26 @@ static const struct treat_cap ext_caps[] = {
 	[PCI_EXT_CAP_ID_ACS] = { .known = true, .length = 8 },
 	[PCI_EXT_CAP_ID_ARI] = { .known = true, .length = 8 },
 	[PCI_EXT_CAP_ID_ATS] = { .known = true, .hide = true, .length = 8 },
-	[PCI_EXT_CAP_ID_SRIOV] = { .known = true, .hide = true, .length = PCI_EXT_CAP_SRIOV_SIZEOF },
+	[PCI_EXT_CAP_ID_SRIOV] = {
+		.known = true, .hide = true, .length = PCI_EXT_CAP_SRIOV_SIZEOF,
+	},
 	[PCI_EXT_CAP_ID_MRIOV] = { .known = true, .hide = true },
 	[PCI_EXT_CAP_ID_MCAST] = { .known = true, .hide = true, .length = 48 },
 	[PCI_EXT_CAP_ID_PRI] = { .known = true, .hide = true, .length = 16 },
 	[PCI_EXT_CAP_ID_REBAR] = { .known = true, .hide = true },
-	[PCI_EXT_CAP_ID_DPA] = { .known = true, .hide = true },
-	[PCI_EXT_CAP_ID_TPH] = { .known = true, .hide = true },
-	[PCI_EXT_CAP_ID_LTR] = { .known = true, .hide = true, .length = 8 },
+	[PCI_EXT_CAP_ID_DPA] = { .known = true, .hide = true, .open = TREAT_BY_RULE },
+	[PCI_EXT_CAP_ID_TPH] = { .known = true, .hide = true, .open = TREAT_BY_RULE },
+	[PCI_EXT_CAP_ID_LTR] = {
+		.known = true, .hide = true, .length = 8, .open = TREAT_BY_RULE,
+	},
 	[PCI_EXT_CAP_ID_SECPCI] = { .known = true, .hide = true },
 	[PCI_EXT_CAP_ID_PMUX] = { .known = true, .hide = true },
 	[PCI_EXT_CAP_ID_PASID] = { .known = true, .hide = true, .length = 8 },
 	[PCI_EXT_CAP_ID_DPC] = { .known = true, .hide = true },
 	[PCI_EXT_CAP_ID_L1SS] = { .known = true, .hide = true, .length = 16 },
-	[PCI_EXT_CAP_ID_PTM] = { .known = true, .hide = true, .length = 12 },
+	[PCI_EXT_CAP_ID_PTM] = {
+		.known = true, .hide = true, .length = 12, .open = TREAT_BY_RULE,
+	},
 	[0x22] = { .known = true, .length = 12 },		/* Readiness Time Reporting */
 	[PCI_EXT_CAP_ID_DVSEC] = { .known = true, .sizing = TREAT_EXT_VENDOR, .open = TREAT_OPEN },
 	[0x24] = { .known = true, .hide = true },		/* Resizable BARs of VFs */
@@ -255,7 +282,7 @@ static const struct treat_cap ext_caps[] = {
 	[0x27] = { .known = true, .hide = true },		/* Lane Margining */
 	[PCI_EXT_CAP_ID_NPEM] = { .known = true, .hide = true },
 	[PCI_EXT_CAP_ID_PL_32GT] = { .known = true, .hide = true },
-	[PCI_EXT_CAP_ID_DOE] = { .known = true, .hide = true },
+	[PCI_EXT_CAP_ID_DOE] = { .known = true, .hide = true, .open = TREAT_BY_RULE },
 	[0x30] = { .known = true, .hide = true },		/* IDE */
 };
 
@@ -285,7 +312,17 @@ const struct treat_cap *treat_ext_cap(u16 id)
 }
 
 /**
- * treat_header - treatment of the header
+ * treat_header_common - treatment of what all types of header have
+ *
+ * Return: the row
+ */
+const struct treat_cap *treat_header_common(void)
+{
+	return &common;
+}
+
+/**
+ * treat_header - treatment of the rest of the header
  * @type: 0 or 1
  *
  * Return: the row, NULL when there is no such header

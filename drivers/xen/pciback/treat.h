@@ -72,7 +72,8 @@ enum treat_length {
  * @hide: the guest does not see it, unless a rule shows it
  * @open: enum treat_open
  * @sizing: enum treat_length
- * @length: in bytes
+ * @length: in bytes, if no other capability begins before
+ * @least: bytes that it has in any case; 0: @length
  * @regs: its registers, those that are not just read in hardware
  * @nr_regs: how many
  */
@@ -82,12 +83,14 @@ struct treat_cap {
 	u8 open;
 	u8 sizing;
 	u16 length;
+	u16 least;
 	const struct treat_reg *regs;
 	unsigned int nr_regs;
 };
 
 const struct treat_cap *treat_cap(u16 id);
 const struct treat_cap *treat_ext_cap(u16 id);
+const struct treat_cap *treat_header_common(void);
 const struct treat_cap *treat_header(u8 type);
 
 #endif /* _XEN_PCIBACK_TREAT_H */

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Runs the cases of a KUnit suite by cmocka.
+ */
+#include <kunit/test.h>
+
+#define CASES_MAX	64
+
+static void run_case(void **state)
+{
+	const struct kunit_case *c = *state;
+	struct kunit test = { };
+
+	c->run_case(&test);
+	while (test.used)
+		free(test.memory[--test.used]);
+}
+
+int main(void)
+{
+	struct user_test tests[CASES_MAX] = { };
+	struct kunit_case *c = user_suite->test_cases;
+	unsigned int n;
+
+	for (n = 0; c[n].run_case; n++) {
+		if (n == CASES_MAX) {
+			fprintf(stderr, "%s has too many cases\n", user_suite->name);
+			return 1;
+		}
+		tests[n].name = c[n].name;
+		tests[n].test_func = run_case;
+		tests[n].initial_state = &c[n];
+	}
+	return _cmocka_run_group_tests(user_suite->name, tests, n, NULL, NULL);
+}
