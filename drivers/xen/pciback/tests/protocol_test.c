@@ -7,7 +7,7 @@
 #include <linux/errno.h>
 #include <linux/string.h>
 
-#include "protocol.h"
+#include "../protocol.h"
 
 #define ENTRIES		4
 #define WALKS		2000

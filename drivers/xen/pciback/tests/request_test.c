@@ -9,9 +9,9 @@
 #include <linux/pci.h>
 #include <linux/string.h>
 
-#include "address.h"
-#include "request.h"
-#include "topology.h"
+#include "../address.h"
+#include "../request.h"
+#include "../topology.h"
 
 #define HAS_KEY		0x00000010	/* the one function that the guest has: 00:02.0 */
 
