@@ -4,6 +4,7 @@
  * frontend as they are, and a frontend that does what it likes.
  */
 #include <kunit/test.h>
+#include <linux/container_of.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 
