@@ -159,12 +159,9 @@ bool address_next(const struct address *address, u32 *sbdf, bool first)
 			       PCI_DEVFN(address->slot == ANY ? 31 : address->slot,
 					 address->func == ANY ? 7 : address->func));
 
-	if (first)
-		*sbdf = begin;
-	else if (*sbdf >= end)
+	if (!first && *sbdf >= end)
 		return false;
-	else
-		(*sbdf)++;
+	*sbdf = first ? begin : *sbdf + 1;
 	return true;
 }
 

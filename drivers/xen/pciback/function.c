@@ -154,10 +154,11 @@ struct pciback_fn *pciback_fn_new(struct pci_dev *dev)
 /* Xen keeps guests from a table of MSI-X that it has been told of. */
 static void msix_physdev(struct pci_dev *dev, unsigned int op)
 {
+	u32 sbdf = sbdf_of(dev);
 	struct physdev_pci_device device = {
-		.seg = pci_domain_nr(dev->bus),
-		.bus = dev->bus->number,
-		.devfn = dev->devfn,
+		.devfn = sbdf & 0xff,
+		.bus = PCI_BUS_NUM(sbdf),
+		.seg = sbdf >> 16,
 	};
 	int ret;
 

@@ -235,6 +235,7 @@ static int publish(struct pciback_guest *guest, unsigned int entry, u32 key)
 static int assign(struct protocol *p, unsigned int entry)
 {
 	struct pciback_guest *guest = guest_of(p);
+	struct pciback_fn *fn;
 	u32 sbdf, key;
 	int ret;
 
@@ -245,14 +246,13 @@ static int assign(struct protocol *p, unsigned int entry)
 	if (ret)
 		return ret;
 	ret = publish(guest, entry, key);
-	if (ret) {
-		struct pciback_fn *fn = pciback_guest_fn(guest, key);
-
-		complain(guest, ret, "cannot tell it where its function is");
-		if (fn)
-			pciback_release(fn, guest);
-		pciback_fn_put(fn);
-	}
+	if (!ret)
+		return 0;
+	complain(guest, ret, "cannot tell it where its function is");
+	fn = pciback_guest_fn(guest, key);
+	if (fn)
+		pciback_release(fn, guest);
+	pciback_fn_put(fn);
 	return ret;
 }
 
@@ -279,8 +279,9 @@ static int withdraw(struct protocol *p, unsigned int entry)
 static int connect(struct protocol *p)
 {
 	struct pciback_guest *guest = guest_of(p);
-	char *magic __free(kfree) = NULL;
+	char *magic = NULL;
 	u32 ref, port;
+	bool speaks;
 	int ret;
 
 	/* xenbus logs each page that cannot be mapped, without a limit */
@@ -290,7 +291,9 @@ static int connect(struct protocol *p)
 			    "event-channel", "%u", &port, "magic", NULL, &magic, NULL);
 	if (ret)
 		return complain(guest, ret, "its frontend has not said how to reach it");
-	if (!magic || strcmp(magic, XEN_PCI_MAGIC))
+	speaks = magic && !strcmp(magic, XEN_PCI_MAGIC);
+	kfree(magic);
+	if (!speaks)
 		return complain(guest, -EPROTO,
 				"its frontend speaks another version of the protocol than "
 				XEN_PCI_MAGIC);
@@ -503,11 +506,16 @@ static ssize_t events_show(struct device *dev, struct device_attribute *attr, ch
 {
 	struct pciback_guest *guest = dev_get_drvdata(dev);
 	struct pciback_stats *stats = &guest->stats;
+	ssize_t len = 0;
 
-	return sysfs_emit(buf, "connects %ld\nspurious %ld\nerrors %ld\nunanswered %ld\ninvalid_answers %ld\n",
-			  atomic_long_read(&stats->connects), atomic_long_read(&stats->events),
-			  atomic_long_read(&stats->errors), atomic_long_read(&stats->unanswered),
-			  atomic_long_read(&stats->invalid));
+	len += sysfs_emit_at(buf, len, "connects %ld\n", atomic_long_read(&stats->connects));
+	len += sysfs_emit_at(buf, len, "spurious %ld\n", atomic_long_read(&stats->events));
+	len += sysfs_emit_at(buf, len, "errors %ld\n", atomic_long_read(&stats->errors));
+	len += sysfs_emit_at(buf, len, "unanswered %ld\n",
+			     atomic_long_read(&stats->unanswered));
+	len += sysfs_emit_at(buf, len, "invalid_answers %ld\n",
+			     atomic_long_read(&stats->invalid));
+	return len;
 }
 static DEVICE_ATTR_RO(events);
 

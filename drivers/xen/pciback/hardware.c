@@ -80,7 +80,8 @@ static int change_command(struct pciback_fn *fn, u16 old, u16 new)
 	if (new & DECODES && !pci_is_enabled(dev)) {
 		ret = pci_enable_device(dev);
 		if (ret) {
-			dev_warn_ratelimited(&dev->dev, "cannot be enabled for its guest (%d)\n", ret);
+			dev_warn_ratelimited(&dev->dev, "cannot be enabled for its guest (%d)\n",
+					     ret);
 			return ret;
 		}
 		fn->wants_intx = true;

@@ -86,7 +86,7 @@ struct pciback_fn {
 	struct kref ref;
 	struct list_head list;
 	struct pci_dev *dev;
-	struct mutex lock;
+	struct mutex lock;	/* after the device lock */
 	struct pciback_guest *guest;
 	u32 key;
 	bool bound;
@@ -146,7 +146,7 @@ struct pciback_letter {
  * @late: gives up on a guest that does not answer
  */
 struct pciback_mail {
-	spinlock_t lock;
+	spinlock_t lock;	/* innermost */
 	struct pciback_letter letter[PCIBACK_MAIL_SLOTS];
 	unsigned int first;
 	unsigned int count;
@@ -205,7 +205,7 @@ struct pciback_guest {
 	struct kref ref;
 	struct xenbus_device *xdev;
 	domid_t domid;
-	struct mutex lock;
+	struct mutex lock;	/* outermost: before any device lock */
 	struct protocol protocol;
 	unsigned int bad_connects;
 	unsigned long changes;
@@ -215,7 +215,7 @@ struct pciback_guest {
 	struct work_struct end;
 	struct xenbus_watch watch;
 	bool watching;
-	spinlock_t slots_lock;
+	spinlock_t slots_lock;	/* innermost */
 	struct topology topology;
 	struct xarray functions;
 	struct xarray roots;

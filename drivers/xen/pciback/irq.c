@@ -71,7 +71,8 @@ void pciback_intx_update(struct pciback_fn *fn)
 	ret = request_irq(dev->irq, claim, IRQF_SHARED, fn->irq_name, fn);
 	if (ret) {
 		WRITE_ONCE(fn->answers_irq, false);
-		dev_warn_ratelimited(&dev->dev, "no handler for its INTx, IRQ %u (%d)\n", dev->irq, ret);
+		dev_warn_ratelimited(&dev->dev, "no handler for its INTx, IRQ %u (%d)\n",
+				     dev->irq, ret);
 		return;
 	}
 	fn->irq = dev->irq;
@@ -95,7 +96,8 @@ void pciback_irqs_off(struct pciback_fn *fn)
 
 static int refuse(struct pciback_fn *fn, const char *what, int ret)
 {
-	dev_warn_ratelimited(&fn->dev->dev, "no %s for domain %u (%d)\n", what, fn->guest->domid, ret);
+	dev_warn_ratelimited(&fn->dev->dev, "no %s for domain %u (%d)\n", what,
+			     fn->guest->domid, ret);
 	return XEN_PCI_ERR_op_failed;
 }
 

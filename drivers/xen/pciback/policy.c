@@ -25,7 +25,7 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-DEFINE_MUTEX(pciback_settings_lock);
+DEFINE_MUTEX(pciback_settings_lock);	/* of the list below; after a function's lock */
 static LIST_HEAD(settings);
 
 static bool permissive;

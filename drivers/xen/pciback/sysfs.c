@@ -243,11 +243,10 @@ static ssize_t policy_store(struct device *dev, struct device_attribute *attr,
 
 	if (!add)
 		buf++;
-	if (strscpy(text, buf, sizeof(text)) < 0)
-		ret = -E2BIG;
-	else if (!add && !*strim(text))
+	ret = strscpy(text, buf, sizeof(text)) < 0 ? -E2BIG : 0;
+	if (!ret && !add && !*strim(text))
 		return pciback_policy_rule(sbdf_of(dev), NULL, false) ?: count;
-	else
+	if (!ret)
 		ret = space_rule_parse(strim(text), &rule, &why);
 	if (!ret) {
 		ret = pciback_policy_rule(sbdf_of(dev), &rule, add);
@@ -313,6 +312,7 @@ static ssize_t fn_permissive_store(struct device *dev, struct device_attribute *
 
 	return kstrtobool(buf, &on) ?: pciback_policy_permissive(sbdf_of(dev), on) ?: count;
 }
+
 static struct device_attribute dev_attr_fn_permissive =
 	__ATTR(permissive, 0644, fn_permissive_show, fn_permissive_store);
 

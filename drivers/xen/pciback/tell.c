@@ -35,8 +35,9 @@
 #include "tell_plan.h"
 
 /*
- * What Xen was told, by segment, bus, device and function. Two values for each: whether Xen knows it, with its
- * PF's SBDF (its own, if it is no VF), or with what error Xen refused it.
+ * What Xen was told, by segment, bus, device and function. One of two for each: Xen
+ * knows it, with the address of its PF (its own, if it is no VF), or with what error Xen
+ * refused it.
  */
 static DEFINE_XARRAY(known);
 static DEFINE_XARRAY(refused);
@@ -329,15 +330,17 @@ int pcibios_sriov_vf_added(struct pci_dev *vf)
  */
 int xen_reset_device(const struct pci_dev *dev)
 {
-	struct pci_device_reset reset = {
-		.dev.seg = pci_domain_nr(dev->bus),
-		.dev.bus = dev->bus->number,
-		.dev.devfn = dev->devfn,
-		.flags = PCI_DEVICE_RESET_FLR,
-	};
+	struct pci_device_reset reset = { .flags = PCI_DEVICE_RESET_FLR };
+	struct tell_facts facts = { };
+	struct tell_call call;
 
-	if (pci_domain_nr(dev->bus) >= TELL_SEGMENTS)
+	facts.segment = pci_domain_nr(dev->bus);
+	facts.bus = dev->bus->number;
+	facts.devfn = dev->devfn;
+	/* the same address as for its removal */
+	if (tell_plan_remove(&facts, false, &call))
 		return 0;
+	reset.dev = call.arg.device;
 	return tell_physdev(PHYSDEVOP_pci_device_reset, &reset);
 }
 EXPORT_SYMBOL_GPL(xen_reset_device);

@@ -196,4 +196,5 @@ static struct kunit_suite suite = {
 	.exit = end,
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

@@ -496,4 +496,5 @@ static struct kunit_suite suite = {
 	.name = "pciback_protocol",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

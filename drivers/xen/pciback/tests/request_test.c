@@ -383,4 +383,5 @@ static struct kunit_suite suite = {
 	.name = "pciback_request",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

@@ -113,4 +113,5 @@ static struct kunit_suite suite = {
 	.name = "pciback_tell",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
