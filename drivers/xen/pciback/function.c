@@ -352,5 +352,7 @@ void pciback_fn_exit(struct pciback_fn *fn)
 	mutex_unlock(&fn->lock);
 	msix_physdev(dev, PHYSDEVOP_release_msix);
 	pci_clear_dev_assigned(dev);
-	cancel_work_sync(&fn->tell);
+	/* one that had not begun leaves its reference to us */
+	if (cancel_work_sync(&fn->tell))
+		pciback_fn_put(fn);
 }

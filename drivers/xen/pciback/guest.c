@@ -280,7 +280,7 @@ static int connect(struct protocol *p)
 {
 	struct pciback_guest *guest = guest_of(p);
 	char *magic = NULL;
-	u32 ref, port;
+	u32 ref = 0, port = 0;
 	bool speaks;
 	int ret;
 

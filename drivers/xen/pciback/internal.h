@@ -109,8 +109,7 @@ struct pciback_fn {
 };
 
 /* Bits of pciback_guest.flags */
-#define PCIBACK_OP_ACTIVE	0	/* an operation is being done */
-#define PCIBACK_EOI_PENDING	1	/* Xen waits before it sends the next event */
+#define PCIBACK_EOI_PENDING	0	/* Xen waits before it sends the next event */
 
 /* Bits of pciback_guest.changes */
 #define PCIBACK_CHANGED_BACKEND		0

@@ -132,6 +132,8 @@ int pciback_policy_apply(struct pciback_fn *fn)
 	mutex_unlock(&pciback_settings_lock);
 	if (ret)
 		goto free_map;
+	if (why && !rcu_access_pointer(fn->map))
+		pci_info(fn->dev, "configuration space for guests: %s\n", why);
 	shared = space_map_share(map);
 	old = rcu_replace_pointer(fn->map, shared, lockdep_is_held(&fn->lock));
 	if (old)
