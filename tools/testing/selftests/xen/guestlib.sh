@@ -74,3 +74,45 @@ vf_state() {
 	grep -E 'igbvf|eth|vf-|enp' /proc/interrupts
 	dmesg | tail -n 8
 }
+
+# A guest whose kernel was started with xen_hostile=1: tools/testing/xen-hostile
+HOSTILE=/sys/kernel/debug/xen-hostile
+
+hostile_is_up() {
+	[ "$(grep -c 'end 4$' $HOSTILE/state)" = 2 ]
+}
+
+# attack NAME COUNT SEED: in the background; attack_ended tells when it is over
+attack() {
+	rm -f $TMP/attack
+	{
+		echo "$*" >$HOSTILE/run
+		echo $? >$TMP/attack
+	} >/dev/null 2>$TMP/attack.said &
+}
+
+attack_ended() {
+	[ -e $TMP/attack ]
+}
+
+# attack_report: what came of it, in words of "NAME=VALUE"
+attack_report() {
+	cat $TMP/attack.said
+	awk '{ value = $NF; $NF = ""; sub(/ $/, ""); gsub(/ /, ""); printf "%s=%s ", $0, value }' $HOSTILE/report
+	return $(cat $TMP/attack)
+}
+
+# by_hand COMMAND...: one operation; prints "ERR VALUE"
+by_hand() {
+	echo "$*" >$HOSTILE/op && cat $HOSTILE/op
+}
+
+crash() {
+	echo 1 >/proc/sys/kernel/sysrq
+	{ sleep 0.5; echo c >/proc/sysrq-trigger; } >/dev/null 2>&1 &
+}
+
+# restart: reboot(2), as an operator's "reboot" in the guest ends
+restart() {
+	{ sleep 0.5; reboot -f; } >/dev/null 2>&1 &
+}
