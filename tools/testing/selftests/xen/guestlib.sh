@@ -29,9 +29,9 @@ has_netdev() {
 
 # vf_up ADDRESS: until the gateway answers
 vf_up() {
-	wait_for 15 has_netdev || fail "igbvf has no interface: $(lspci -n)" || return 1
+	wait_for 30 has_netdev || fail "igbvf has no interface: $(lspci -n)" || return 1
 	into_netns vf "$(netdev "$(vf_device)")" "$1" || return 1
-	wait_for 10 answers vf || fail "no answer through the VF"
+	wait_for 20 answers vf || fail "no answer through the VF"
 }
 
 vf_summary() {
@@ -66,6 +66,15 @@ hashes_stop() {
 	echo "$(wc -l <$TMP/hashes) $(sort -u $TMP/hashes | wc -l)"
 }
 
+# pattern_put MB SEED and pattern_stays SEED: fill memory, and compare it
+pattern_put() {
+	regtool fill $TMP/pattern "$1" "$2"
+}
+
+pattern_stays() {
+	regtool check $TMP/pattern "$1"
+}
+
 # vf_state: in a few words, for who wants to know why it does not work
 vf_state() {
 	guest_dev=$(vf_device)
@@ -86,8 +95,9 @@ hostile_is_up() {
 attack() {
 	rm -f $TMP/attack
 	{
-		echo "$*" >$HOSTILE/run
-		echo $? >$TMP/attack
+		attack_result=0
+		echo "$*" >$HOSTILE/run || attack_result=1
+		echo $attack_result >$TMP/attack
 	} >/dev/null 2>$TMP/attack.said &
 }
 

@@ -271,7 +271,8 @@ pf_stands() {
 	note "PF COMMAND $pf_command"
 	[ $((pf_command & 2)) != 0 ] || fail "the PF does not decode" || return 1
 	[ $((pf_command & 4)) != 0 ] || fail "the PF is no bus master" || return 1
-	unharmed && well g2 || fail "g2 gets no answer"
+	unharmed || return 1
+	well g2 || fail "g2 gets no answer"
 }
 
 system_errors_are_on() {

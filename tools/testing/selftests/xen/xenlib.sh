@@ -5,6 +5,7 @@
 # VF away, destroy it.  To be sourced, after pci-aer/aerlib.sh.
 
 CREATE_TRIES=3
+ANSWER=90	# seconds for a guest to carry out a command, on a host that is busy
 LIMIT=20	# seconds after which a function that is silent counts as dead
 PCIBACK=$DRIVERS/pciback
 
@@ -53,7 +54,7 @@ slot() {
 }
 
 # in_guest NAME COMMAND...: in the guest's shell; prints what it prints, returns what
-# it returns; fails without an answer after half a minute
+# it returns; fails without an answer after $ANSWER seconds
 in_guest() {
 	xen_name=$1
 	shift
@@ -61,7 +62,7 @@ in_guest() {
 	xen_path=/local/domain/$xen_id/data
 	xen_number=$(now)
 	xenstore-write -R "$xen_path/command" "$xen_number $*"
-	if ! wait_for 30 answered; then
+	if ! wait_for $ANSWER answered; then
 		fail "$xen_name does not answer '$*'"
 		return 1
 	fi
@@ -202,7 +203,7 @@ traffic() {
 	meters_start pf
 	wait_for 5 back pf "$traffic_start" || fail "the PF does not ping" || return 1
 	for guest; do
-		in_guest "$guest" vf_traffic || return 1
+		in_guest "$guest" INTERVAL=$INTERVAL vf_traffic || return 1
 	done
 }
 
@@ -257,5 +258,5 @@ attach() {
 
 # release VF: out of quarantine, where an operator has to say so
 release() {
-	[ "$(containment "$1" state)" != quarantine ] || echo 1 >"$PCI/$1/containment/release"
+	[ "$(containment "$1" state)" != quarantined ] || echo 1 >"$PCI/$1/containment/release"
 }
