@@ -38,13 +38,13 @@ needs_setup()
 	scripts/setup --quiet
 }
 
-# Folders of ours that go into a tree. The stock kernel gets the mock alone:
-# it is the gauge that both kernels are measured with.
+# Folders of ours that go into a tree. The stock kernel gets the mock and the hostile
+# guest alone: they are the gauge that both kernels are measured with.
 overlay_dirs()
 {
 	case $1 in
-	stock)	echo tools/testing/pci-mock ;;
-	*)	echo drivers include Documentation tools/testing/pci-mock ;;
+	stock)	echo tools/testing/pci-mock tools/testing/xen-hostile ;;
+	*)	echo drivers include Documentation tools/testing/pci-mock tools/testing/xen-hostile ;;
 	esac
 }
 

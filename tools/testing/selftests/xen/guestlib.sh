@@ -29,9 +29,9 @@ has_netdev() {
 
 # vf_up ADDRESS: until the gateway answers
 vf_up() {
-	wait_for 15 has_netdev || fail "igbvf has no interface: $(lspci -n)" || return 1
+	wait_for 30 has_netdev || fail "igbvf has no interface: $(lspci -n)" || return 1
 	into_netns vf "$(netdev "$(vf_device)")" "$1" || return 1
-	wait_for 10 answers vf || fail "no answer through the VF"
+	wait_for 20 answers vf || fail "no answer through the VF"
 }
 
 vf_summary() {
@@ -66,6 +66,15 @@ hashes_stop() {
 	echo "$(wc -l <$TMP/hashes) $(sort -u $TMP/hashes | wc -l)"
 }
 
+# pattern_put MB SEED and pattern_stays SEED: fill memory, and compare it
+pattern_put() {
+	regtool fill $TMP/pattern "$1" "$2"
+}
+
+pattern_stays() {
+	regtool check $TMP/pattern "$1"
+}
+
 # vf_state: in a few words, for who wants to know why it does not work
 vf_state() {
 	guest_dev=$(vf_device)
@@ -73,4 +82,47 @@ vf_state() {
 	[ -z "$guest_dev" ] || echo "COMMAND $(setpci -s "$guest_dev" COMMAND)"
 	grep -E 'igbvf|eth|vf-|enp' /proc/interrupts
 	dmesg | tail -n 8
+}
+
+# A guest whose kernel was started with xen_hostile=1: tools/testing/xen-hostile
+HOSTILE=/sys/kernel/debug/xen-hostile
+
+hostile_is_up() {
+	[ "$(grep -c 'end 4$' $HOSTILE/state)" = 2 ]
+}
+
+# attack NAME COUNT SEED: in the background; attack_ended tells when it is over
+attack() {
+	rm -f $TMP/attack
+	{
+		attack_result=0
+		echo "$*" >$HOSTILE/run || attack_result=1
+		echo $attack_result >$TMP/attack
+	} >/dev/null 2>$TMP/attack.said &
+}
+
+attack_ended() {
+	[ -e $TMP/attack ]
+}
+
+# attack_report: what came of it, in words of "NAME=VALUE"
+attack_report() {
+	cat $TMP/attack.said
+	awk '{ value = $NF; $NF = ""; sub(/ $/, ""); gsub(/ /, ""); printf "%s=%s ", $0, value }' $HOSTILE/report
+	return $(cat $TMP/attack)
+}
+
+# by_hand COMMAND...: one operation; prints "ERR VALUE"
+by_hand() {
+	echo "$*" >$HOSTILE/op && cat $HOSTILE/op
+}
+
+crash() {
+	echo 1 >/proc/sys/kernel/sysrq
+	{ sleep 0.5; echo c >/proc/sysrq-trigger; } >/dev/null 2>&1 &
+}
+
+# restart: reboot(2), as an operator's "reboot" in the guest ends
+restart() {
+	{ sleep 0.5; reboot -f; } >/dev/null 2>&1 &
 }

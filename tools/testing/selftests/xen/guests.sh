@@ -16,104 +16,12 @@ cd "$(dirname "$0")" || exit 1
 . ./xenlib.sh
 
 COMPLETER_ABORT=0x8000
-LIMIT=20	# seconds after which a function that is silent counts as dead
-
-before_each() {
-	echo "lab: test $(cut -d ' ' -f 1 /proc/uptime)" >/dev/kmsg
-}
-
-# pf_up: VFs ask their PF for an address when they are probed: it has to be up
-pf_up() {
-	answers pf >/dev/null 2>&1 && return 0
-	wait_for 10 netdev "$PF" || [ -e /run/netns/pf ] || fail "$PF has no interface" || return 1
-	if [ -n "$(netdev "$PF")" ]; then
-		into_netns pf "$(netdev "$PF")" 10.0.2.100 || return 1
-	fi
-	wait_for $LIMIT answers pf || fail "no answer through the PF"
-}
-
-# A driver probes in the background: give it time.
-has_pf() {
-	[ -n "$(pf_of_driver igb)" ]
-}
-
-vf_of() {
-	case $1 in
-	g1)	echo "$VF0" ;;
-	*)	echo "$VF1" ;;
-	esac
-}
-
-address_of() {
-	echo "10.0.2.10${1#g}"
-}
-
-# well NAME: does the guest ping through its VF?
-well() {
-	domid "$1" >/dev/null && in_guest "$1" answers vf >/dev/null
-}
-
-# ready NAME: make the guest anew if need be; a test that failed may have left none
-ready() {
-	! well "$1" || return 0
-	note "$1 is made anew"
-	destroy "$1"
-	make_assignable "$(vf_of "$1")" && create "$1" "$(vf_of "$1")" &&
-	in_guest "$1" vf_up "$(address_of "$1")"
-}
-
-# traffic NAME...: the guests' pings and the PF's
-traffic() {
-	traffic_start=$(now)
-	meters_start pf
-	wait_for 5 back pf "$traffic_start" || fail "the PF does not ping" || return 1
-	for guest; do
-		in_guest "$guest" vf_traffic || return 1
-	done
-}
-
-# losses NAME...: the table, in $TMP/losses
-losses() {
-	meters_stop
-	{
-		echo "pf $(meter pf)"
-		for guest; do
-			echo "$guest $(in_guest "$guest" vf_losses)"
-		done
-	} >"$TMP/losses"
-	printf '# %-8s %6s %8s %6s %10s\n' function sent received lost "gap in ms"
-	while read -r name sent received lost gap; do
-		printf '# %-8s %6s %8s %6s %10s\n' "$name" "$sent" "$received" "$lost" "$gap"
-	done <"$TMP/losses"
-}
-
-# nothing_lost NAME...
-nothing_lost() {
-	for guest; do
-		expect "pings that $guest lost" "$(sed -n "s/^$guest [0-9]* [0-9]* \([0-9]*\) .*/\1/p" "$TMP/losses")" 0 || return 1
-	done
-}
 
 dom0_is_up() {
 	grep -q control_d /proc/xen/capabilities || fail "this is not dom0" || return 1
 	xl info >"$TMP/info" || return 1
 	grep -E '^(release|xen_version|virt_caps|free_memory)' "$TMP/info" | sed 's/^/# /'
 	expect "domains" "$(xl list | awk 'NR > 1 { print $1 }')" Domain-0
-}
-
-pf_has_two_vfs() {
-	iov_begin "$(pf_of_driver igb)"
-	pf_up || return 1
-	set_numvfs 2 || return 1
-	VF0=$(vf 0) VF1=$(vf 1)
-	wait_for 10 netdev "$VF0" && wait_for 10 netdev "$VF1" || fail "no interfaces of VFs" || return 1
-	expect "drivers" "$(driver_of "$VF0") $(driver_of "$VF1")" "igbvf igbvf"
-}
-
-vfs_are_assignable() {
-	for vf in "$VF0" "$VF1"; do
-		make_assignable "$vf" && expect "driver" "$(driver_of "$vf")" pciback || return 1
-	done
 }
 
 guests_have_a_vf_each() {
@@ -184,18 +92,6 @@ other_guest_works() {
 	pf_up
 }
 
-detach() {
-	xl pci-detach g1 "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
-	in_guest g1 wait_for 10 vf_is_gone || fail "g1 still has its VF" || return 1
-	! xl pci-list g1 | grep -q "$VF0" || fail "xl still lists it"
-}
-
-attach() {
-	xl pci-attach g1 "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
-	in_guest g1 wait_for 10 vf_is_here || fail "g1 has no VF" || return 1
-	in_guest g1 vf_up "$(address_of g1)"
-}
-
 # A guest's VF changes hands while its neighbour's works.
 detach_and_attach() {
 	ready g1 && ready g2 || return 1
@@ -237,8 +133,6 @@ vf_of_a_destroyed_guest_comes_back() {
 }
 
 xen_begin
-KERNEL_HASH=$(kernel_hash)
-wait_for 20 has_pf || { echo "Bail out! no igb in this machine"; exit 1; }
 ktap_run "
 	dom0_is_up
 	pf_has_two_vfs

@@ -5,12 +5,43 @@
 # VF away, destroy it.  To be sourced, after pci-aer/aerlib.sh.
 
 CREATE_TRIES=3
+ANSWER=90	# seconds for a guest to carry out a command, on a host that is busy
+LIMIT=20	# seconds after which a function that is silent counts as dead
+PCIBACK=$DRIVERS/pciback
 
-# dom0's end of what pci-iov and pci-aer call BULKHEAD
+# Any test may be the first that needs what it names; see ready()
+before_each() {
+	echo "lab: test $(cut -d ' ' -f 1 /proc/uptime)" >/dev/kmsg
+}
+
+# dom0's end of what pci-iov and pci-aer call BULKHEAD; and whatever a script made
+# goes away with it, so that the next finds the machine as it was
 xen_begin() {
 	aer_begin
 	TMP=$(mktemp -d)
-	: >"$TMP/created"
+	KERNEL_HASH=$(kernel_hash)
+	wait_for 20 has_pf || { echo "Bail out! no igb in this machine"; exit 1; }
+	trap xen_end EXIT
+}
+
+xen_end() {
+	meters_stop
+	for xen_name in $(guests); do
+		destroy "$xen_name"
+	done
+	for xen_vf in $(xl pci-assignable-list); do
+		xl pci-assignable-remove "$xen_vf" >/dev/null 2>&1
+	done
+	for xen_vf in vf0 vf1; do
+		! [ -e /run/netns/$xen_vf ] || ip netns del $xen_vf
+	done
+	[ -z "${PFDIR:-}" ] || echo 0 >"$PFDIR/sriov_numvfs"
+}
+
+# judge_pciback: "ours" is said of the backend, which comes by itself
+judge_pciback() {
+	BULKHEAD=1
+	! grep -qw xen_pcibk_do_op /proc/kallsyms || BULKHEAD=0
 }
 
 domid() {
@@ -23,7 +54,7 @@ slot() {
 }
 
 # in_guest NAME COMMAND...: in the guest's shell; prints what it prints, returns what
-# it returns; fails without an answer after half a minute
+# it returns; fails without an answer after $ANSWER seconds
 in_guest() {
 	xen_name=$1
 	shift
@@ -31,7 +62,7 @@ in_guest() {
 	xen_path=/local/domain/$xen_id/data
 	xen_number=$(now)
 	xenstore-write -R "$xen_path/command" "$xen_number $*"
-	if ! wait_for 30 answered; then
+	if ! wait_for $ANSWER answered; then
 		fail "$xen_name does not answer '$*'"
 		return 1
 	fi
@@ -45,7 +76,7 @@ answered() {
 	xenstore-read -R "$xen_path/answer" 2>/dev/null | head -n 1 | grep -q "^$xen_number "
 }
 
-# create NAME [VF]
+# create NAME [VF]: with $GUEST_ARGS for its kernel, and with $ON_CRASH and $ON_REBOOT
 #
 # libxc once said "unable to XZ decompress kernel" of a file that it had just made
 # another guest of, before the FPU was switched eagerly (tools/testing/lab/xen/boot).
@@ -55,11 +86,11 @@ create() {
 	name = "$1"
 	kernel = "/xen/vmlinuz"
 	ramdisk = "/xen/guest.cpio.gz"
-	extra = "console=hvc0 ignore_loglevel rdinit=/xen/guest/init"
+	extra = "console=hvc0 ignore_loglevel rdinit=/xen/guest/init ${GUEST_ARGS:-}"
 	memory = 256
 	vcpus = 1
-	on_crash = "destroy"
-	on_reboot = "destroy"
+	on_crash = "${ON_CRASH:-destroy}"
+	on_reboot = "${ON_REBOOT:-destroy}"
 	END
 	[ -z "${2:-}" ] || echo "pci = [ '$(slot "$2")' ]" >>"$TMP/$1.cfg"
 	xen_try=1
@@ -72,7 +103,6 @@ create() {
 		xl destroy "$1" 2>/dev/null
 		xen_try=$((xen_try + 1))
 	done
-	echo "$1" >>"$TMP/created"
 }
 
 kernel_hash() {
@@ -125,4 +155,108 @@ make_assignable() {
 # containment VF FILE: a file, or "-" where the kernel has none
 containment() {
 	cat "$PCI/$1/containment/$2" 2>/dev/null || echo -
+}
+
+# pf_up: VFs ask their PF for an address when they are probed: it has to be up
+pf_up() {
+	answers pf >/dev/null 2>&1 && return 0
+	wait_for 10 netdev "$PF" || [ -e /run/netns/pf ] || fail "$PF has no interface" || return 1
+	if [ -n "$(netdev "$PF")" ]; then
+		into_netns pf "$(netdev "$PF")" 10.0.2.100 || return 1
+	fi
+	wait_for $LIMIT answers pf || fail "no answer through the PF"
+}
+
+# A driver probes in the background: give it time.
+has_pf() {
+	[ -n "$(pf_of_driver igb)" ]
+}
+
+vf_of() {
+	case $1 in
+	g1)	echo "$VF0" ;;
+	*)	echo "$VF1" ;;
+	esac
+}
+
+address_of() {
+	echo "10.0.2.10${1#g}"
+}
+
+# well NAME: does the guest ping through its VF?
+well() {
+	domid "$1" >/dev/null && in_guest "$1" answers vf >/dev/null
+}
+
+# ready NAME: make the guest anew if need be; a test that failed may have left none
+ready() {
+	! well "$1" || return 0
+	note "$1 is made anew"
+	destroy "$1"
+	make_assignable "$(vf_of "$1")" && create "$1" "$(vf_of "$1")" &&
+	in_guest "$1" vf_up "$(address_of "$1")"
+}
+
+# traffic NAME...: the guests' pings and the PF's
+traffic() {
+	traffic_start=$(now)
+	meters_start pf
+	wait_for 5 back pf "$traffic_start" || fail "the PF does not ping" || return 1
+	for guest; do
+		in_guest "$guest" INTERVAL=$INTERVAL vf_traffic || return 1
+	done
+}
+
+# losses NAME...: the table, in $TMP/losses
+losses() {
+	meters_stop
+	{
+		echo "pf $(meter pf)"
+		for guest; do
+			echo "$guest $(in_guest "$guest" vf_losses)"
+		done
+	} >"$TMP/losses"
+	printf '# %-8s %6s %8s %6s %10s\n' function sent received lost "gap in ms"
+	while read -r name sent received lost gap; do
+		printf '# %-8s %6s %8s %6s %10s\n' "$name" "$sent" "$received" "$lost" "$gap"
+	done <"$TMP/losses"
+}
+
+# nothing_lost NAME...
+nothing_lost() {
+	for guest; do
+		expect "pings that $guest lost" "$(sed -n "s/^$guest [0-9]* [0-9]* \([0-9]*\) .*/\1/p" "$TMP/losses")" 0 || return 1
+	done
+}
+
+pf_has_two_vfs() {
+	iov_begin "$(pf_of_driver igb)"
+	pf_up || return 1
+	set_numvfs 2 || return 1
+	VF0=$(vf 0) VF1=$(vf 1)
+	wait_for 10 netdev "$VF0" && wait_for 10 netdev "$VF1" || fail "no interfaces of VFs" || return 1
+	expect "drivers" "$(driver_of "$VF0") $(driver_of "$VF1")" "igbvf igbvf"
+}
+
+vfs_are_assignable() {
+	for vf in "$VF0" "$VF1"; do
+		make_assignable "$vf" && expect "driver" "$(driver_of "$vf")" pciback || return 1
+	done
+}
+
+detach() {
+	xl pci-detach g1 "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
+	in_guest g1 wait_for 10 vf_is_gone || fail "g1 still has its VF" || return 1
+	! xl pci-list g1 | grep -q "$VF0" || fail "xl still lists it"
+}
+
+attach() {
+	xl pci-attach g1 "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
+	in_guest g1 wait_for 10 vf_is_here || fail "g1 has no VF" || return 1
+	in_guest g1 vf_up "$(address_of g1)"
+}
+
+# release VF: out of quarantine, where an operator has to say so
+release() {
+	[ "$(containment "$1" state)" != quarantined ] || echo 1 >"$PCI/$1/containment/release"
 }

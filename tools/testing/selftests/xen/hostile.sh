@@ -1,0 +1,318 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A guest that attacks the backend of its VF: see tools/testing/xen-hostile.  During
+# each attack dom0 has to answer, its PF and the VF of a second guest must not lose a
+# ping and their configuration must not change, the log must not be flooded; after
+# all of them the VF works in an ordinary guest.
+#
+# usage: [COUNT=N] [SEED=N] hostile.sh
+#   COUNT   operations of each attack, instead of as many as take a few seconds;
+#           1000000 take hours in QEMU without KVM
+set -u
+cd "$(dirname "$0")" || exit 1
+. ../lib/ktap.sh
+. ../lib/pci.sh
+. ../pci-iov/iov.sh
+. ../pci-aer/aerlib.sh
+. ./xenlib.sh
+
+SEED=${SEED:-1}
+INTERVAL=100
+COMPLETER_ABORT=0x8000
+BAD_TLP=0x40
+LOG_LINES=100		# that an attack may add to dom0's log
+SLOWEST=2000000		# microseconds in which dom0's shell starts a program
+
+# hostile_guest: g1, with a kernel that attacks
+hostile_guest() {
+	domid g1 >/dev/null && in_guest g1 hostile_is_up >/dev/null && return 0
+	destroy g1
+	make_assignable "$VF0" || return 1
+	GUEST_ARGS="xen_hostile=1"
+	create g1 "$VF0"
+	hostile_result=$?
+	GUEST_ARGS=
+	[ $hostile_result = 0 ] || return 1
+	in_guest g1 wait_for 15 hostile_is_up || fail "the hostile guest is not connected" || return 1
+	note "g1 attacks: $(in_guest g1 cat $HOSTILE/state | tr '\n' ' ')"
+}
+
+HOSTILE=/sys/kernel/debug/xen-hostile
+
+# address DEVICE REGISTER: its offset, in decimal
+address() {
+	echo $((0x$(setpci -v -s "$1" "$2" 2>/dev/null | sed 's/.*@\([0-9a-f]*\) = .*/\1/')))
+}
+
+# config DEVICE: its configuration space, a byte a line, without what changes by
+# itself: registers of status, where an error or an event of anybody may leave a
+# mark, and the AER log of the last error.
+config() {
+	config_exp=$(address "$1" CAP_EXP.w)
+	config_aer=$(address "$1" ECAP_AER.l)
+	od -An -v -tx1 -w1 "$PCI/$1/config" | awk -v exp_at="$config_exp" -v aer="$config_aer" '
+		function within(from, to) { return at >= from && at <= to }
+		{ at = NR - 1 }
+		within(6, 7) { next }
+		exp_at && (within(exp_at + 10, exp_at + 11) || within(exp_at + 18, exp_at + 19)) { next }
+		aer && (within(aer + 4, aer + 7) || within(aer + 16, aer + 19) ||
+			within(aer + 24, aer + 43)) { next }
+		{ printf "%03x %s\n", at, $1 }'
+}
+
+# remember: what no attack may change
+remember() {
+	config "$PF" >"$TMP/config.pf"
+	config "$VF1" >"$TMP/config.g2"
+	enables >"$TMP/enables"
+}
+
+# enables: error reporting, of both functions
+enables() {
+	for enables_dev in "$PF" "$VF0"; do
+		echo "$enables_dev $(setpci -s "$enables_dev" CAP_EXP+8.b | sed 's/^.//')"
+	done
+}
+
+same() {
+	diff "$1" "$2" >"$TMP/diff" && return 0
+	sed 's/^/# /' "$TMP/diff" | head -n 20
+	fail "$3 changed"
+}
+
+# unharmed: compare with what was remembered
+unharmed() {
+	config "$PF" >"$TMP/now.pf"
+	config "$VF1" >"$TMP/now.g2"
+	enables >"$TMP/now.enables"
+	same "$TMP/config.pf" "$TMP/now.pf" "the configuration of the PF" &&
+	same "$TMP/config.g2" "$TMP/now.g2" "the configuration of g2's VF" &&
+	same "$TMP/enables" "$TMP/now.enables" "error reporting"
+}
+
+# the_log: nothing alarming, and not too much
+the_log() {
+	log_since >"$TMP/log"
+	lines=$(grep -cv 'lab: ' "$TMP/log")
+	note "dom0's log: $lines lines"
+	sed 's/^\[[^]]*\] //' "$TMP/log" | grep -v 'lab: ' | sed 's/[0-9a-fx]*[0-9][0-9a-fx]*/N/g' |
+		sort | uniq -c | sort -rn | head -n 4 | sed 's/^/# /'
+	if grep -E 'WARNING:|BUG:|Oops|Call Trace:|blocked for more' "$TMP/log" >"$TMP/alarm"; then
+		head -n 3 "$TMP/alarm" | sed 's/^/# /'
+		fail "alarm in dom0's log"
+		return 1
+	fi
+	[ "$lines" -le $LOG_LINES ] || fail "an attack adds $lines lines to dom0's log"
+}
+
+dom0_answers() {
+	latency=$(aertool latency 2)
+	note "dom0 starts a program: times, median and longest in us: $latency"
+	[ "${latency##*=}" -lt $SLOWEST ] || fail "dom0 hardly answers"
+}
+
+# attack_ends SECONDS
+attack_ends() {
+	attack_left=$1
+	while [ "$attack_left" -gt 0 ]; do
+		! in_guest g1 wait_for 10 attack_ended >/dev/null || return 0
+		attack_left=$((attack_left - 10))
+	done
+	fail "the attack does not end"
+}
+
+# attack NAME COUNT: make it and judge what it did to others
+attack() {
+	hostile_guest && ready g2 && traffic g2 || return 1
+	attack_count=${COUNT:-$2}
+	log_mark
+	in_guest g1 attack "$1" "$attack_count" "$SEED" || return 1
+	dom0_answers
+	attack_result=$?
+	attack_ends $((60 + attack_count / 50)) || attack_result=1
+	in_guest g1 attack_report >"$TMP/report" || attack_result=1
+	cp "$TMP/report" "$TMP/report.$1"
+	note "$(cat "$TMP/report")"
+	losses g2
+	nothing_lost pf g2 || attack_result=1
+	the_log || attack_result=1
+	unharmed || attack_result=1
+	[ "$(reported "done")" -gt 0 ] || fail "nothing was attacked" || attack_result=1
+	return $attack_result
+}
+
+# reported NAME: a number of the last attack's report
+reported() {
+	tr ' ' '\n' <"$TMP/report" | sed -n "s/^$1=//p"
+}
+
+machine_is_ready() {
+	pf_has_two_vfs && vfs_are_assignable && ready g2 && hostile_guest || return 1
+	judge_pciback
+	remember
+	note "PF COMMAND $(setpci -s "$PF" COMMAND), VF $(setpci -s "$VF0" COMMAND)," \
+		"error reporting: $(tr '\n' ' ' <"$TMP/enables")"
+}
+
+# What the guest sees of its VF is what is there: the attacks reach the backend.
+single_operations() {
+	hostile_guest || return 1
+	expect "identity" "$(in_guest g1 by_hand read 0 4)" \
+		"0 0x$(attr "$VF0" device | sed s/0x//)$(attr "$VF0" vendor | sed s/0x//)" || return 1
+	expect "read of 3 bytes" "$(in_guest g1 by_hand read 0 3)" "-2 0" "-2 0x0" || return 1
+	note "MSI-X with 3 vectors: $(in_guest g1 by_hand msix 3); off: $(in_guest g1 by_hand msix-off)"
+}
+
+random_operations() {
+	attack ops 1000
+}
+
+sweep() {
+	attack sweep 1000
+}
+
+resets() {
+	attack flr 100
+}
+
+page_that_changes() {
+	attack mutate 500
+}
+
+flood_of_events() {
+	attack flood 100000
+}
+
+flags_that_change() {
+	attack flags 3000
+}
+
+# Its error codes are what the protocol has, nothing of the kernel's own.
+codes_of_the_protocol() {
+	[ -s "$TMP/report.ops" ] || fail "no random operations were made" || return 1
+	cp "$TMP/report.ops" "$TMP/report"
+	tr ' ' '\n' <"$TMP/report" | sed -n 's/^err\(-*[0-9]*\)=.*/\1/p' >"$TMP/codes"
+	[ -s "$TMP/codes" ] || fail "no operation was answered" || return 1
+	while read -r code; do
+		[ "$code" -ge -5 ] && [ "$code" -le 0 ] || fail "error code $code" || return 1
+	done <"$TMP/codes"
+	expect "operations without an answer" "$(reported unanswered)" 0
+}
+
+states() {
+	attack states 100
+}
+
+# A guest that is started anew without its devices being told gets them back.
+connected_again() {
+	in_guest g1 hostile_is_up || fail "g1 is not connected again: $(in_guest g1 cat $HOSTILE/state | tr '\n' ' ')"
+}
+
+vanishing() {
+	attack vanish 40
+}
+
+counted() {
+	[ "$(counter "$PF" correctable)" -gt "$1" ]
+}
+
+# answered_by HOW: an error of the hostile guest's VF; the AER service must not wait
+# for that guest when the PF has an error
+answered_by() {
+	hostile_guest && ready g2 && traffic g2 || return 1
+	unlimited "$VF0"
+	release "$VF0"
+	log_mark
+	in_guest g1 attack "aer-$1" 4 "$SEED" || return 1
+	inject "$VF0" $COMPLETER_ABORT || return 1
+	correctable=$(counter "$PF" correctable)
+	sleep 1
+	inject "$PF" 0 $BAD_TLP || return 1
+	answer_start=$(now)
+	wait_for 10 counted "$correctable"
+	answer_result=$?
+	note "$1: an error of the PF is counted after $(($(now) - answer_start)) ms"
+	[ $answer_result = 0 ] || fail "g1 holds the AER service up"
+	wait_for 15 recovery_said
+	in_guest g1 attack_report >"$TMP/report"
+	note "$(cat "$TMP/report"); then state $(containment "$VF0" state)"
+	[ "$(reported aer-asked)" -gt 0 ] || fail "g1 was not asked" || answer_result=1
+	losses g2
+	nothing_lost pf g2 || answer_result=1
+	the_log || answer_result=1
+	unharmed || answer_result=1
+	return $answer_result
+}
+
+recovery_said() {
+	log_since | grep -qE "$VF0.*(recovery (successful|failed)|in quarantine)"
+}
+
+never_answered() {
+	answered_by never
+}
+
+late_answers() {
+	answered_by late
+}
+
+answers_twice() {
+	answered_by twice
+}
+
+nonsensical_answers() {
+	answered_by nonsense
+}
+
+# What no attack got at: the PF's pins, and what its VFs stand on
+pf_stands() {
+	pf_command=0x$(setpci -s "$PF" COMMAND)
+	note "PF COMMAND $pf_command"
+	[ $((pf_command & 2)) != 0 ] || fail "the PF does not decode" || return 1
+	[ $((pf_command & 4)) != 0 ] || fail "the PF is no bus master" || return 1
+	unharmed || return 1
+	well g2 || fail "g2 gets no answer"
+}
+
+system_errors_are_on() {
+	[ $((0x$(setpci -s "$PF" COMMAND) & 0x100)) != 0 ] || fail "SERR# of the PF is off"
+}
+
+vf_works_in_an_ordinary_guest() {
+	destroy g1
+	release "$VF0"
+	ready g2 && ready g1 || return 1
+	note "g1: $(in_guest g1 vf_summary)"
+	other_pings
+}
+
+other_pings() {
+	traffic g1 g2 || return 1
+	sleep 1
+	losses g1 g2
+	nothing_lost pf g1 g2
+}
+
+xen_begin
+ktap_run "
+	machine_is_ready
+	single_operations
+	random_operations
+	sweep
+	resets
+	page_that_changes
+	flood_of_events
+	flags_that_change
+	codes_of_the_protocol
+	answers_twice
+	nonsensical_answers
+	late_answers
+	never_answered
+	states
+	connected_again
+	vanishing
+	pf_stands
+	system_errors_are_on
+	vf_works_in_an_ordinary_guest
+"
