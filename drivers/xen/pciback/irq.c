@@ -12,6 +12,7 @@
 #include <linux/interrupt.h>
 #include <linux/msi.h>
 #include <linux/pci.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <xen/events.h>
 
@@ -94,10 +95,13 @@ void pciback_irqs_off(struct pciback_fn *fn)
 		pci_disable_msi(fn->dev);
 }
 
+/* A guest can ask for what it cannot have for as long as it runs. */
+static DEFINE_RATELIMIT_STATE(refusals, 60 * HZ, 10);
+
 static int refuse(struct pciback_fn *fn, const char *what, int ret)
 {
-	dev_warn_ratelimited(&fn->dev->dev, "no %s for domain %u (%d)\n", what,
-			     fn->guest->domid, ret);
+	if (__ratelimit(&refusals))
+		pci_warn(fn->dev, "no %s for domain %u (%d)\n", what, fn->guest->domid, ret);
 	return XEN_PCI_ERR_op_failed;
 }
 
