@@ -11,6 +11,7 @@
 static void answer(struct hostile *hostile, s32 result)
 {
 	hostile->shared->aer_op.err = result;
+	/* The result is read as soon as the flag is gone. */
 	virt_wmb();
 	atomic_andnot(XEN_PCIB_active, hostile_flags(hostile));
 	notify_remote_via_evtchn(hostile->port);

@@ -22,7 +22,8 @@
 /* Has no factor in common with the steps: any number of them spreads evenly. */
 #define SWEEP_STRIDE	12289
 
-#define PICK(args, table) ((table)[hostile_random(args) % ARRAY_SIZE(table)])
+/* one_of(): an index into a table, at random */
+#define one_of(args, table)	(hostile_random(args) % ARRAY_SIZE(table))
 
 /**
  * hostile_seed() - start a row of operations anew
@@ -79,7 +80,7 @@ static void odd_access(struct hostile_arguments *args, struct xen_pci_op *op)
 		S32_MIN, S32_MIN + 4, -4, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 256, 4096, S32_MAX,
 	};
 
-	set_access(args, op, PICK(args, offsets), PICK(args, sizes));
+	set_access(args, op, offsets[one_of(args, offsets)], sizes[one_of(args, sizes)]);
 }
 
 /* Anywhere, unaligned too, with a size that exists */
@@ -101,11 +102,11 @@ static void command(struct hostile_arguments *args, struct xen_pci_op *op)
 		0, ~0, PCI_COMMAND_MASTER, PCI_COMMAND_MEMORY, PCI_COMMAND_IO,
 		PCI_COMMAND_SERR | PCI_COMMAND_PARITY, PCI_COMMAND_INTX_DISABLE,
 	};
-	u32 way = hostile_random(args) % ARRAY_SIZE(ways);
+	u32 way = one_of(args, ways);
 
 	set_access(args, op, ways[way].offset, ways[way].size);
 	op->cmd = XEN_PCI_OP_conf_write;
-	op->value = PICK(args, values);
+	op->value = values[one_of(args, values)];
 }
 
 /* On and off without any order, so that most come in a state that forbids them */
@@ -128,28 +129,30 @@ static void vectors(struct hostile_arguments *args, struct xen_pci_op *op)
 	bool in_order = hostile_random(args) % 2;
 
 	op->cmd = XEN_PCI_OP_enable_msix;
-	op->value = PICK(args, counts);
+	op->value = counts[one_of(args, counts)];
 	for (u32 i = 0; i < SH_INFO_MAX_VEC; i++) {
-		op->msix_entries[i].entry = in_order ? i : PICK(args, entries);
+		op->msix_entries[i].entry = in_order ? i : entries[one_of(args, entries)];
 		op->msix_entries[i].vector = hostile_random(args);
 	}
 }
 
 static void other_function(struct hostile_arguments *args, struct xen_pci_op *op)
 {
-	static const u32 numbers[] = { 0, 1, 7, 8, 127, 128, 255, 256, 257, 65536, S32_MAX, U32_MAX };
+	static const u32 numbers[] = {
+		0, 1, 7, 8, 127, 128, 255, 256, 257, 65536, S32_MAX, U32_MAX,
+	};
 
 	any_access(args, op);
 	op->cmd = hostile_random(args) % 16;
 	switch (hostile_random(args) % 4) {
 	case 0:
-		op->devfn = PICK(args, numbers);
+		op->devfn = numbers[one_of(args, numbers)];
 		break;
 	case 1:
-		op->bus = PICK(args, numbers);
+		op->bus = numbers[one_of(args, numbers)];
 		break;
 	case 2:
-		op->domain = PICK(args, numbers);
+		op->domain = numbers[one_of(args, numbers)];
 		break;
 	default:
 		op->devfn = hostile_random(args) % 256;
@@ -169,7 +172,7 @@ static void reset(struct hostile_arguments *args, struct xen_pci_op *op)
 		{ PCI_EXP_DEVCTL, 2, 0 },
 		{ PCI_EXP_DEVCTL - 2, 4, PCI_EXP_DEVCTL_BCR_FLR << 16 },
 	};
-	u32 way = hostile_random(args) % ARRAY_SIZE(ways);
+	u32 way = one_of(args, ways);
 
 	set_access(args, op, args->express + ways[way].offset, ways[way].size);
 	op->cmd = XEN_PCI_OP_conf_write;
@@ -217,7 +220,7 @@ void hostile_next(struct hostile_arguments *args, enum hostile_mix mix, struct x
 		reset(args, op);
 		break;
 	default:
-		PICK(args, kinds)(args, op);
+		kinds[one_of(args, kinds)](args, op);
 		break;
 	}
 }

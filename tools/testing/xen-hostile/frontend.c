@@ -26,9 +26,9 @@ static DEFINE_MUTEX(the_hostile_lock);	/* the pointer, and one attack at a time 
 
 static int __init hostile_wanted(char *value)
 {
-	return kstrtobool(value, &wanted) ? 0 : 1;
+	return kstrtobool(value, &wanted);
 }
-__setup("xen_hostile=", hostile_wanted);
+early_param("xen_hostile", hostile_wanted);
 
 /**
  * hostile_get() - the frontend of this guest, which stays until hostile_put()
@@ -91,6 +91,7 @@ int hostile_do_op(struct hostile *hostile, struct xen_pci_op *op)
 	}
 	if (READ_ONCE(hostile->gone))
 		return -ENODEV;
+	/* The answer is there before the flag goes. */
 	virt_rmb();
 	memcpy(op, &hostile->shared->op, sizeof(*op));
 	return 0;

@@ -8,7 +8,8 @@
 
 #include "hostile.h"
 
-#define PICK(hostile, table) ((table)[hostile_random(&(hostile)->args) % ARRAY_SIZE(table)])
+/* one_of(): an index into a table, at random */
+#define one_of(hostile, table)	(hostile_random(&(hostile)->args) % ARRAY_SIZE(table))
 
 static const char * const nodes[] = { "pci-op-ref", "event-channel", "magic" };
 
@@ -33,17 +34,18 @@ static int random_state(struct hostile *hostile, bool vanish)
 			return xenbus_rm(XBT_NIL, hostile->xdev->nodename, "state");
 		return write_node(hostile, "state", "0");
 	}
-	return write_node(hostile, "state", PICK(hostile, states));
+	return write_node(hostile, "state", states[one_of(hostile, states)]);
 }
 
 static int change(struct hostile *hostile, bool vanish)
 {
 	switch (hostile_random(&hostile->args) % 8) {
 	case 0:
-		return xenbus_rm(XBT_NIL, hostile->xdev->nodename, PICK(hostile, nodes));
+		return xenbus_rm(XBT_NIL, hostile->xdev->nodename, nodes[one_of(hostile, nodes)]);
 	case 1:
 	case 2:
-		return write_node(hostile, PICK(hostile, nodes), PICK(hostile, odd_values));
+		return write_node(hostile, nodes[one_of(hostile, nodes)],
+				  odd_values[one_of(hostile, odd_values)]);
 	case 3:
 		return hostile_publish(hostile);
 	case 4:

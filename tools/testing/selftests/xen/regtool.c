@@ -24,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SCALAR		__attribute__((noinline, target("general-regs-only")))
+#define SCALAR		__attribute__((target("general-regs-only")))
 #define REGISTERS	16
 #define WORDS		(REGISTERS * 2)
 #define SPINS		4000000UL	/* long enough to lose the CPU now and then */
@@ -162,7 +162,8 @@ struct tally {
 	uint64_t other;
 };
 
-SCALAR static void judge(struct tally *tally, const uint64_t *in, const uint64_t *out, uint64_t seed)
+SCALAR static void judge(struct tally *tally, const uint64_t *in, const uint64_t *out,
+			 uint64_t seed)
 {
 	int lost = 0, zero = 0, memory = 0;
 
