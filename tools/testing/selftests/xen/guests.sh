@@ -14,43 +14,12 @@ cd "$(dirname "$0")" || exit 1
 . ../pci-iov/iov.sh
 . ../pci-aer/aerlib.sh
 . ./xenlib.sh
+. ./trafficlib.sh
 
 COMPLETER_ABORT=0x8000
-LIMIT=20	# seconds after which a function that is silent counts as dead
 
 before_each() {
 	echo "lab: test $(cut -d ' ' -f 1 /proc/uptime)" >/dev/kmsg
-}
-
-# pf_up: VFs ask their PF for an address when they are probed: it has to be up
-pf_up() {
-	answers pf >/dev/null 2>&1 && return 0
-	wait_for 10 netdev "$PF" || [ -e /run/netns/pf ] || fail "$PF has no interface" || return 1
-	if [ -n "$(netdev "$PF")" ]; then
-		into_netns pf "$(netdev "$PF")" 10.0.2.100 || return 1
-	fi
-	wait_for $LIMIT answers pf || fail "no answer through the PF"
-}
-
-# A driver probes in the background: give it time.
-has_pf() {
-	[ -n "$(pf_of_driver igb)" ]
-}
-
-vf_of() {
-	case $1 in
-	g1)	echo "$VF0" ;;
-	*)	echo "$VF1" ;;
-	esac
-}
-
-address_of() {
-	echo "10.0.2.10${1#g}"
-}
-
-# well NAME: does the guest ping through its VF?
-well() {
-	domid "$1" >/dev/null && in_guest "$1" answers vf >/dev/null
 }
 
 # ready NAME: make the guest anew if need be; a test that failed may have left none
@@ -62,25 +31,9 @@ ready() {
 	in_guest "$1" vf_up "$(address_of "$1")"
 }
 
-# traffic NAME...: the guests' pings and the PF's
-traffic() {
-	traffic_start=$(now)
-	meters_start pf
-	wait_for 5 back pf "$traffic_start" || fail "the PF does not ping" || return 1
-	for guest; do
-		in_guest "$guest" vf_traffic || return 1
-	done
-}
-
 # losses NAME...: the table, in $TMP/losses
 losses() {
-	meters_stop
-	{
-		echo "pf $(meter pf)"
-		for guest; do
-			echo "$guest $(in_guest "$guest" vf_losses)"
-		done
-	} >"$TMP/losses"
+	traffic_stop "$@" >"$TMP/losses"
 	printf '# %-8s %6s %8s %6s %10s\n' function sent received lost "gap in ms"
 	while read -r name sent received lost gap; do
 		printf '# %-8s %6s %8s %6s %10s\n' "$name" "$sent" "$received" "$lost" "$gap"
@@ -90,7 +43,7 @@ losses() {
 # nothing_lost NAME...
 nothing_lost() {
 	for guest; do
-		expect "pings that $guest lost" "$(sed -n "s/^$guest [0-9]* [0-9]* \([0-9]*\) .*/\1/p" "$TMP/losses")" 0 || return 1
+		expect "pings that $guest lost" "$(lost_of $guest)" 0 || return 1
 	done
 }
 
@@ -103,10 +56,7 @@ dom0_is_up() {
 
 pf_has_two_vfs() {
 	iov_begin "$(pf_of_driver igb)"
-	pf_up || return 1
-	set_numvfs 2 || return 1
-	VF0=$(vf 0) VF1=$(vf 1)
-	wait_for 10 netdev "$VF0" && wait_for 10 netdev "$VF1" || fail "no interfaces of VFs" || return 1
+	pf_up && set_numvfs 2 && vfs_up || return 1
 	expect "drivers" "$(driver_of "$VF0") $(driver_of "$VF1")" "igbvf igbvf"
 }
 
