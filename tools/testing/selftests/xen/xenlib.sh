@@ -5,6 +5,7 @@
 # VF away, destroy it.  To be sourced, after pci-aer/aerlib.sh.
 
 CREATE_TRIES=3
+ANSWER_LIMIT=30	# seconds that a guest has to answer, the first time to boot as well
 
 # dom0's end of what pci-iov and pci-aer call BULKHEAD
 xen_begin() {
@@ -23,7 +24,7 @@ slot() {
 }
 
 # in_guest NAME COMMAND...: in the guest's shell; prints what it prints, returns what
-# it returns; fails without an answer after half a minute
+# it returns; fails without an answer after ANSWER_LIMIT
 in_guest() {
 	xen_name=$1
 	shift
@@ -31,7 +32,7 @@ in_guest() {
 	xen_path=/local/domain/$xen_id/data
 	xen_number=$(now)
 	xenstore-write -R "$xen_path/command" "$xen_number $*"
-	if ! wait_for 30 answered; then
+	if ! wait_for $ANSWER_LIMIT answered; then
 		fail "$xen_name does not answer '$*'"
 		return 1
 	fi
