@@ -2,17 +2,19 @@
 /*
  * What a shell cannot do for benchmarks of guests with VFs.
  *
- *   read DEVICE REGISTER COUNT ROUNDS    read a register of the configuration space
- *                                        COUNT times; print what one took, in
- *                                        microseconds, a line for each round
- *   write DEVICE REGISTER COUNT ROUNDS   the same, writing what it reads at first
- *   stamp                                print what comes on stdin, each line behind
- *                                        the time when it came, in milliseconds of
- *                                        the monotonic clock, as aertool's
+ *   read DEVICE REGISTER MS ROUNDS    read a register of the configuration space again
+ *                                     and again for so many milliseconds; print the
+ *                                     median of what one read took, in microseconds,
+ *                                     a line for each round
+ *   write DEVICE REGISTER MS ROUNDS   the same, writing what it reads at first
+ *   stamp                             print what comes on stdin, each line behind the
+ *                                     time when it came, in milliseconds of the
+ *                                     monotonic clock, as aertool's
  *
  * Registers: vendor, bar0, and devsta, the Device Status of the PCIe capability.
  */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +27,7 @@
 #define CAPABILITIES	0x34
 #define CAP_ID_EXP	0x10
 #define CAP_MAX		48	/* as many as fit: a list may be a circle */
+#define MAX_SAMPLES	50000
 
 static const struct {
 	const char *name;
@@ -76,19 +79,47 @@ static int find_cap(int fd, uint8_t cap)
 	return -1;
 }
 
-static int access_rounds(char **arg, int flags)
+static int by_value(const void *a, const void *b)
 {
-	int count = atoi(arg[2]), rounds = atoi(arg[3]), base = 0, i;
-	int fd = open_config(arg[0], flags);
+	return *(const int *)a - *(const int *)b;
+}
+
+/*
+ * A round of a fixed time, not of a fixed number: on a busy machine an access takes
+ * a hundred times longer. Each is timed by itself, because a few take even longer.
+ *
+ * Return: the median in nanoseconds, or -1
+ */
+static int one_round(int fd, bool writes, int offset, size_t size, uint32_t value, int ms)
+{
+	int64_t end = now_ns() + ms * 1000000LL, start, now;
+	static int samples[MAX_SAMPLES];
+	ssize_t done;
+	int n = 0;
+
+	for (start = now_ns(); start < end && n < MAX_SAMPLES; start = now) {
+		done = writes ? pwrite(fd, &value, size, offset) : pread(fd, &value, size, offset);
+		if (done != (ssize_t)size)
+			return -1;
+		now = now_ns();
+		samples[n++] = now - start;
+	}
+	qsort(samples, n, sizeof(samples[0]), by_value);
+	return n ? samples[n / 2] : -1;
+}
+
+static int access_rounds(char **arg, bool writes)
+{
+	int ms = atoi(arg[2]), rounds = atoi(arg[3]), base = 0, took;
+	int fd = open_config(arg[0], writes ? O_RDWR : O_RDONLY);
 	uint32_t value = 0;
-	int64_t start;
 	size_t r;
 
 	for (r = 0; r < ARRAY_SIZE(registers); r++)
 		if (!strcmp(arg[1], registers[r].name))
 			break;
-	if (r == ARRAY_SIZE(registers) || count < 1) {
-		fprintf(stderr, "conftool: no register %s, or no count\n", arg[1]);
+	if (r == ARRAY_SIZE(registers)) {
+		fprintf(stderr, "conftool: no register is called %s\n", arg[1]);
 		return 2;
 	}
 	if (registers[r].cap)
@@ -98,35 +129,29 @@ static int access_rounds(char **arg, int flags)
 		return 1;
 	}
 	base += registers[r].offset;
-	if (pread(fd, &value, registers[r].size, base) != registers[r].size)
-		goto failed;
+	if (pread(fd, &value, registers[r].size, base) != registers[r].size) {
+		perror("conftool: configuration space");
+		return 1;
+	}
 	while (rounds-- > 0) {
-		start = now_ns();
-		for (i = 0; i < count; i++) {
-			ssize_t done = flags == O_RDONLY ?
-				pread(fd, &value, registers[r].size, base) :
-				pwrite(fd, &value, registers[r].size, base);
-
-			if (done != registers[r].size)
-				goto failed;
+		took = one_round(fd, writes, base, registers[r].size, value, ms);
+		if (took < 0) {
+			perror("conftool: configuration space");
+			return 1;
 		}
-		printf("%.2f\n", (now_ns() - start) / 1e3 / count);
+		printf("%.2f\n", took / 1e3);
 	}
 	return 0;
-
-failed:
-	perror("conftool: configuration space");
-	return 1;
 }
 
 static int cmd_read(char **arg)
 {
-	return access_rounds(arg, O_RDONLY);
+	return access_rounds(arg, false);
 }
 
 static int cmd_write(char **arg)
 {
-	return access_rounds(arg, O_RDWR);
+	return access_rounds(arg, true);
 }
 
 static int cmd_stamp(char **arg)
