@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 help:
 	@echo 'Bulkhead: SR-IOV, AER and PCI passthrough that keep one guest'\''s trouble to itself'
 	@echo
-	@echo '  make run           boot our kernel on two SR-IOV devices and bring their VFs up'
+	@echo '  make run           boot our kernel on two SR-IOV devices, then Xen with two guests and a VF each'
 	@echo '  make test          everything that can fail, closing with "N passed, N failed"'
 	@echo '  make bench         ours against the stock kernel: a table and a JSON file'
 	@echo

@@ -260,3 +260,26 @@ attach() {
 release() {
 	[ "$(containment "$1" state)" != quarantined ] || echo 1 >"$PCI/$1/containment/release"
 }
+
+# traffic_stop NAME...: "FUNCTION SENT RECEIVED LOST LONGEST-GAP-MS" of the PF and of
+# each guest
+traffic_stop() {
+	meters_stop
+	echo "pf $(meter pf)"
+	for guest; do
+		echo "$guest $(in_guest "$guest" vf_losses)"
+	done
+}
+
+# lost_of NAME: its pings, by the table in $TMP/losses
+lost_of() {
+	sed -n "s/^$1 [0-9]* [0-9]* \([0-9]*\) .*/\1/p" "$TMP/losses"
+}
+
+# vfs_up: until the host's driver has both, which then know their addresses
+vfs_up() {
+	VF0=$(vf 0) VF1=$(vf 1)
+	for vf in "$VF0" "$VF1"; do
+		wait_for 10 netdev "$vf" || fail "$vf has no interface" || return 1
+	done
+}
