@@ -1,393 +1,249 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests of telling Xen of functions, on the mock hierarchy: what Xen hears of a
- * device and its VFs, what a user sees of its refusals, and that nothing is left.
+ * Tests of what Xen is told of a function: all that can be different about one, with
+ * both sorts of Xen.
  */
 #include <kunit/test.h>
-#include <linux/delay.h>
-#include <linux/device/bus.h>
-#include <linux/err.h>
-#include <linux/file.h>
-#include <linux/fs.h>
-#include <linux/pci.h>
-#include <linux/pci-sriov.h>
-#include <linux/poll.h>
-#include <linux/sched.h>
+#include <linux/errno.h>
+#include <linux/pci_regs.h>
 #include <linux/string.h>
 
-#include "../tell.h"
-#include "fake_xen.h"
-#include "mock_util.h"
+#include "../tell_plan.h"
 
-#define VFS	8
+static const u32 segments[] = { 0, 1, 0xffff, 0x10000, 0xffffffff };
+static const enum tell_verdict pfs[] = { TELL_KNOWN, TELL_REFUSED, TELL_UNTOLD };
 
-static u32 sbdf(struct pci_dev *dev)
+/* Device 0 and another, of which ARI makes a different thing */
+static const u8 devfns[] = { 0x05, 0x2b };
+
+#define BUS	0x42
+#define PF_BUS	0x41
+#define PF_FN	0x03
+#define PXM	0x12345678
+
+typedef void (*check_t)(struct kunit *test, const struct tell_facts *f, bool old);
+
+static void check_devices(struct kunit *test, struct tell_facts *f, bool old, check_t check)
 {
-	return pci_domain_nr(dev->bus) << 16 | pci_dev_id(dev);
+	unsigned int bits, s, p, d;
+
+	for (bits = 0; bits < 8; bits++)
+		for (s = 0; s < ARRAY_SIZE(segments); s++)
+			for (p = 0; p < ARRAY_SIZE(pfs); p++)
+				for (d = 0; d < ARRAY_SIZE(devfns); d++) {
+					f->is_vf = bits & 1;
+					f->ari = bits & 2;
+					f->has_pxm = bits & 4;
+					f->segment = segments[s];
+					f->pf = pfs[p];
+					f->devfn = devfns[d];
+					check(test, f, old);
+				}
 }
 
-static struct pci_dev *vf_of(struct pci_dev *pf, unsigned int id)
+static void check_all(struct kunit *test, check_t check)
 {
-	return pci_get_domain_bus_and_slot(pci_domain_nr(pf->bus), pci_iov_virtfn_bus(pf, id),
-					   pci_iov_virtfn_devfn(pf, id));
+	struct tell_facts facts = {
+		.bus = BUS,
+		.pf_bus = PF_BUS,
+		.pf_devfn = PF_FN,
+		.pxm = PXM,
+	};
+
+	check_devices(test, &facts, false, check);
+	check_devices(test, &facts, true, check);
 }
 
-static int vf_known(struct kunit *test, struct pci_dev *pf, unsigned int id)
+static bool told(const struct tell_facts *f, bool old)
 {
-	struct pci_dev *vf = vf_of(pf, id);
-	int known;
-
-	KUNIT_ASSERT_NOT_NULL(test, vf);
-	known = mt_show_uint(vf, "xen_known");
-	pci_dev_put(vf);
-	return known;
+	return f->segment <= (old ? 0 : 0xffff);
 }
 
-/* The device alone is known, and nobody broke Xen's rules. */
-static void expect_pf_alone(struct kunit *test, struct fake_xen *xen, struct pci_dev *pf)
+static bool asked(const struct tell_facts *f, bool old)
 {
-	KUNIT_EXPECT_EQ(test, 0, pci_num_vf(pf));
-	KUNIT_EXPECT_EQ(test, 1, xen->count);
-	KUNIT_EXPECT_TRUE(test, fake_xen_has(xen, sbdf(pf)));
-	KUNIT_EXPECT_EQ(test, 1, tell_count());
-	KUNIT_EXPECT_EQ(test, 0, fake_xen_faults(xen));
+	return told(f, old) && (!f->is_vf || f->pf == TELL_KNOWN);
 }
 
-static void vfs_are_known_while_they_are_there(struct kunit *test)
+static void asks_when_it_can(struct kunit *test, const struct tell_facts *f, bool old)
 {
-	struct fake_xen *xen = fake_xen_begin(test);
-	struct pci_dev *pf;
-	unsigned int i;
+	enum tell_verdict want = TELL_ASK;
+	struct tell_call call;
 
-	mt_device(test, VFS, &pf);
-	KUNIT_EXPECT_EQ(test, 1, mt_show_uint(pf, "xen_known"));
-	expect_pf_alone(test, xen, pf);
+	if (!told(f, old))
+		want = TELL_UNTOLD;
+	else if (f->is_vf && f->pf != TELL_KNOWN)
+		want = f->pf;
+	KUNIT_EXPECT_EQ(test, tell_plan_add(f, old, &call), want);
+	KUNIT_EXPECT_EQ(test, tell_plan_remove(f, old, &call), told(f, old) ? TELL_ASK : TELL_UNTOLD);
+}
 
-	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, VFS));
-	KUNIT_ASSERT_EQ(test, 1 + VFS, xen->count);
-	for (i = 0; i < VFS; i++) {
-		KUNIT_EXPECT_EQ(test, 1, vf_known(test, pf, i));
-		KUNIT_EXPECT_TRUE(test, xen->device[1 + i].is_vf);
-		KUNIT_EXPECT_EQ(test, xen->device[1 + i].pf, sbdf(pf));
+static void xen_is_asked_when_it_can_be(struct kunit *test)
+{
+	check_all(test, asks_when_it_can);
+}
+
+/* The flags of the newer operation, by the rules in words */
+static u32 flags(const struct tell_facts *f)
+{
+	u32 flags = f->has_pxm ? XEN_PCI_DEV_PXM : 0;
+
+	if (f->is_vf)
+		return flags | XEN_PCI_DEV_VIRTFN;
+	if (f->ari && f->devfn == 0x2b)
+		return flags | XEN_PCI_DEV_EXTFN;
+	return flags;
+}
+
+static void adds_by_segment(struct kunit *test, const struct tell_facts *f, bool old)
+{
+	struct tell_call call;
+	const struct physdev_pci_device_add *add = &call.arg.add;
+
+	if (old || !asked(f, old))
+		return;
+	/* No garbage of what the memory was before goes to Xen */
+	memset(&call, 0xff, sizeof(call));
+	tell_plan_add(f, old, &call);
+	KUNIT_EXPECT_EQ(test, call.op, PHYSDEVOP_pci_device_add);
+	KUNIT_EXPECT_EQ(test, add->seg, f->segment);
+	KUNIT_EXPECT_EQ(test, add->bus, BUS);
+	KUNIT_EXPECT_EQ(test, add->devfn, f->devfn);
+	KUNIT_EXPECT_EQ(test, add->flags, flags(f));
+	KUNIT_EXPECT_EQ(test, add->physfn.bus, f->is_vf ? PF_BUS : 0);
+	KUNIT_EXPECT_EQ(test, add->physfn.devfn, f->is_vf ? PF_FN : 0);
+	KUNIT_EXPECT_EQ(test, add->optarr[0], f->has_pxm ? PXM : 0);
+}
+
+static void new_xen_is_told_all(struct kunit *test)
+{
+	check_all(test, adds_by_segment);
+}
+
+static void adds_without_segment(struct kunit *test, const struct tell_facts *f, bool old)
+{
+	bool ext = f->is_vf || flags(f) & XEN_PCI_DEV_EXTFN;
+	struct tell_call call;
+
+	if (!old || !asked(f, old))
+		return;
+	memset(&call, 0xff, sizeof(call));
+	tell_plan_add(f, old, &call);
+	if (!ext) {
+		KUNIT_EXPECT_EQ(test, call.op, PHYSDEVOP_manage_pci_add);
+		KUNIT_EXPECT_EQ(test, call.arg.old.bus, BUS);
+		KUNIT_EXPECT_EQ(test, call.arg.old.devfn, f->devfn);
+		return;
 	}
-
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
-	expect_pf_alone(test, xen, pf);
+	KUNIT_EXPECT_EQ(test, call.op, PHYSDEVOP_manage_pci_add_ext);
+	KUNIT_EXPECT_EQ(test, call.arg.old_ext.bus, BUS);
+	KUNIT_EXPECT_EQ(test, call.arg.old_ext.devfn, f->devfn);
+	KUNIT_EXPECT_EQ(test, call.arg.old_ext.is_virtfn, f->is_vf);
+	KUNIT_EXPECT_EQ(test, call.arg.old_ext.is_extfn, !f->is_vf);
+	KUNIT_EXPECT_EQ(test, call.arg.old_ext.physfn.bus, f->is_vf ? PF_BUS : 0);
+	KUNIT_EXPECT_EQ(test, call.arg.old_ext.physfn.devfn, f->is_vf ? PF_FN : 0);
 }
 
-static void xen_forgets_a_device_that_goes(struct kunit *test)
+static void old_xen_is_told_what_it_can_be(struct kunit *test)
 {
-	struct fake_xen *xen = fake_xen_begin(test);
-	struct pci_mock_params p;
-	struct pci_mock *mock;
-	struct pci_dev *pf;
-
-	mt_params(&p, VFS);
-	mock = mt_create(test, &p);
-	pf = pci_mock_get_pf(mock, 0);
-	KUNIT_ASSERT_NOT_NULL(test, pf);
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, VFS));
-	pci_dev_put(pf);
-	mt_destroy(test, mock);
-	KUNIT_EXPECT_EQ(test, 0, xen->count);
-	KUNIT_EXPECT_EQ(test, 0, tell_count());
-	KUNIT_EXPECT_EQ(test, 0, fake_xen_faults(xen));
+	check_all(test, adds_without_segment);
 }
 
-static void hotplug_below(struct kunit *test, bool root_port)
+static void removes(struct kunit *test, const struct tell_facts *f, bool old)
 {
-	struct fake_xen *xen = fake_xen_begin(test);
-	unsigned int there = root_port;	/* which stays */
-	struct pci_mock_params p;
-	struct pci_mock *mock;
-	struct pci_dev *pf;
-	unsigned int i;
+	struct tell_call call;
 
-	mt_params(&p, VFS);
-	p.root_port = root_port;
-	mock = mt_create(test, &p);
-	for (i = 0; i < 3; i++) {
-		pf = pci_mock_get_pf(mock, 0);
-		KUNIT_ASSERT_NOT_NULL(test, pf);
-		KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, VFS));
-		KUNIT_EXPECT_EQ(test, there + 1 + VFS, xen->count);
-		pci_dev_put(pf);
-		pci_mock_unplug(mock);
-		KUNIT_EXPECT_EQ(test, there, xen->count);
-		KUNIT_EXPECT_EQ(test, there, tell_count());
-		pci_mock_replug(mock);
-		KUNIT_EXPECT_EQ(test, there + 1, xen->count);
+	if (tell_plan_remove(f, old, &call) != TELL_ASK)
+		return;
+	if (old) {
+		KUNIT_EXPECT_EQ(test, call.op, PHYSDEVOP_manage_pci_remove);
+		KUNIT_EXPECT_EQ(test, call.arg.old.bus, BUS);
+		KUNIT_EXPECT_EQ(test, call.arg.old.devfn, f->devfn);
+		return;
 	}
-	KUNIT_EXPECT_EQ(test, 0, fake_xen_faults(xen));
+	KUNIT_EXPECT_EQ(test, call.op, PHYSDEVOP_pci_device_remove);
+	KUNIT_EXPECT_EQ(test, call.arg.device.seg, f->segment);
+	KUNIT_EXPECT_EQ(test, call.arg.device.bus, BUS);
+	KUNIT_EXPECT_EQ(test, call.arg.device.devfn, f->devfn);
 }
 
-static void devices_are_unplugged_with_their_vfs(struct kunit *test)
+static void xen_is_told_of_the_end(struct kunit *test)
 {
-	hotplug_below(test, false);
+	check_all(test, removes);
 }
 
-static void devices_below_a_port_are_unplugged_with_their_vfs(struct kunit *test)
+static const unsigned int newer_ops[] = {
+	PHYSDEVOP_pci_device_add, PHYSDEVOP_pci_device_remove,
+};
+
+static const unsigned int older_ops[] = {
+	PHYSDEVOP_manage_pci_add, PHYSDEVOP_manage_pci_add_ext, PHYSDEVOP_manage_pci_remove,
+};
+
+static void answers_are_understood(struct kunit *test)
 {
-	hotplug_below(test, true);
+	static const int refusals[] = {
+		-EPERM, -ENOMEM, -ENOSPC, -EINVAL, -EBUSY, -ENODEV, -EEXIST, -EFAULT, -MAX_ERRNO, 1,
+	};
+	unsigned int i, r;
+
+	for (i = 0; i < ARRAY_SIZE(newer_ops); i++) {
+		KUNIT_EXPECT_EQ(test, tell_judge(newer_ops[i], 0), TELL_KNOWN);
+		KUNIT_EXPECT_EQ(test, tell_judge(newer_ops[i], -ENOSYS), TELL_OLDER);
+		KUNIT_EXPECT_EQ(test, tell_judge(newer_ops[i], -EOPNOTSUPP), TELL_UNTOLD);
+		for (r = 0; r < ARRAY_SIZE(refusals); r++)
+			KUNIT_EXPECT_EQ(test, tell_judge(newer_ops[i], refusals[r]), TELL_REFUSED);
+	}
+	for (i = 0; i < ARRAY_SIZE(older_ops); i++) {
+		KUNIT_EXPECT_EQ(test, tell_judge(older_ops[i], 0), TELL_KNOWN);
+		/* There is nothing older: asking again would not end */
+		KUNIT_EXPECT_EQ(test, tell_judge(older_ops[i], -ENOSYS), TELL_REFUSED);
+		for (r = 0; r < ARRAY_SIZE(refusals); r++)
+			KUNIT_EXPECT_EQ(test, tell_judge(older_ops[i], refusals[r]), TELL_REFUSED);
+	}
 }
 
-static void areas_are_reserved_before_the_first_device(struct kunit *test)
+static void enabled_vfs_are_noticed(struct kunit *test)
 {
-	struct fake_xen *xen = fake_xen_begin(test);
-	unsigned int areas;
-	struct pci_dev *pf;
+	struct tell_facts f = { };
 
-	mt_device(test, VFS, &pf);
-	areas = xen->areas;
-	if (IS_ENABLED(CONFIG_PCI_MMCONFIG))
-		KUNIT_EXPECT_GT(test, areas, 0);
-	mt_device(test, VFS, &pf);
-	KUNIT_EXPECT_EQ(test, areas, xen->areas);
-	KUNIT_EXPECT_EQ(test, 0, xen->late_areas);
+	KUNIT_EXPECT_FALSE(test, tell_hides_vf_bars(&f));
+	f.sriov_ctrl = PCI_SRIOV_CTRL_ARI | PCI_SRIOV_CTRL_VFM;
+	KUNIT_EXPECT_FALSE(test, tell_hides_vf_bars(&f));
+	f.sriov_ctrl = PCI_SRIOV_CTRL_VFE;
+	KUNIT_EXPECT_TRUE(test, tell_hides_vf_bars(&f));
+	f.sriov_ctrl = PCI_SRIOV_CTRL_MSE;
+	KUNIT_EXPECT_TRUE(test, tell_hides_vf_bars(&f));
+	/* The device is gone */
+	f.sriov_ctrl = 0xffff;
+	KUNIT_EXPECT_FALSE(test, tell_hides_vf_bars(&f));
 }
 
-/**
- * struct refusal - Xen refuses a VF
- * @vf: which, from 1
- * @err: with what
- */
-struct refusal {
-	unsigned int vf;
+static void each_errno_has_words(struct kunit *test)
+{
 	int err;
-};
 
-static const struct refusal refusals[] = {
-	{ 1, -ENOMEM }, { 2, -ENOMEM }, { VFS / 2, -ENOMEM }, { VFS, -ENOMEM },
-	{ 1, -ENOSPC }, { VFS, -ENODEV }, { 2, -EINVAL }, { 3, -EPERM }, { 4, -EBUSY },
-	{ 5, -EFAULT }, { 6, -EEXIST },
-};
-
-static void refusal_desc(const struct refusal *r, char *desc)
-{
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "VF %u, errno %d", r->vf - 1, -r->err);
-}
-
-KUNIT_ARRAY_PARAM(refusal, refusals, refusal_desc);
-
-static void a_refused_vf_undoes_all(struct kunit *test)
-{
-	const struct refusal *r = test->param_value;
-	struct fake_xen *xen = fake_xen_begin(test);
-	char text[160], want[40];
-	struct mt_counts before;
-	struct pci_mock *mock;
-	struct pci_dev *pf;
-
-	mock = mt_device(test, VFS, &pf);
-	mt_count(mock, &before);
-	xen->refuse_from = r->vf;
-	xen->add_err = r->err;
-	KUNIT_EXPECT_EQ(test, r->err, mt_set_numvfs(pf, VFS));
-	KUNIT_EXPECT_EQ(test, r->vf, xen->vfs_asked);
-	KUNIT_EXPECT_TRUE(test, mt_last_error_is(pf, "hypervisor-refused"));
-	KUNIT_EXPECT_EQ(test, 0, mt_show(pf, "sriov_last_error", text, sizeof(text)));
-	snprintf(want, sizeof(want), "VF %u (%d)", r->vf - 1, r->err);
-	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(text, want), "it says: %s", text);
-	KUNIT_EXPECT_EQ(test, 0, mt_show_uint(pf, "sriov_numvfs"));
-	expect_pf_alone(test, xen, pf);
-	MT_EXPECT_SAME(test, &before, mock);
-
-	xen->add_err = 0;
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, VFS));
-	KUNIT_EXPECT_EQ(test, 1 + VFS, xen->count);
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
-	expect_pf_alone(test, xen, pf);
-	MT_EXPECT_SAME(test, &before, mock);
-}
-
-static void a_refused_pf_has_no_vfs(struct kunit *test)
-{
-	struct fake_xen *xen = fake_xen_begin(test);
-	struct pci_dev *pf;
-
-	xen->add_err = -ENOMEM;
-	mt_device(test, VFS, &pf);
-	KUNIT_EXPECT_EQ(test, 0, mt_show_uint(pf, "xen_known"));
-	xen->add_err = 0;
-	KUNIT_EXPECT_EQ(test, -ENODEV, mt_set_numvfs(pf, VFS));
-	KUNIT_EXPECT_TRUE(test, mt_last_error_is(pf, "hypervisor-refused"));
-	/* Told of a VF, Xen would make up a PF whose VFs' BARs it does not know */
-	KUNIT_EXPECT_EQ(test, 0, xen->vfs_asked);
-	KUNIT_EXPECT_EQ(test, 0, xen->count);
-
-	/* The same device, found anew */
-	tell_event(BUS_NOTIFY_DEL_DEVICE, pf);
-	tell_event(BUS_NOTIFY_ADD_DEVICE, pf);
-	KUNIT_EXPECT_EQ(test, 1, mt_show_uint(pf, "xen_known"));
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, VFS));
-	KUNIT_EXPECT_EQ(test, 0, fake_xen_faults(xen));
-}
-
-/* Where Xen cannot be told, or wants to hear of nothing, the host has VFs as ever. */
-static void expect_vfs_without_xen(struct kunit *test, struct fake_xen *xen)
-{
-	struct pci_dev *pf;
-
-	mt_device(test, VFS, &pf);
-	KUNIT_EXPECT_EQ(test, 0, mt_show_uint(pf, "xen_known"));
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, VFS));
-	KUNIT_EXPECT_EQ(test, 0, vf_known(test, pf, VFS - 1));
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
-	KUNIT_EXPECT_EQ(test, 0, xen->count);
-	KUNIT_EXPECT_EQ(test, 0, xen->vfs_asked);
-	KUNIT_EXPECT_EQ(test, 0, fake_xen_faults(xen));
-}
-
-/* The mock's segment is none of those that an old Xen knows. */
-static void old_xen_is_not_in_the_way(struct kunit *test)
-{
-	struct fake_xen *xen = fake_xen_begin(test);
-
-	xen->old = true;
-	expect_vfs_without_xen(test, xen);
-}
-
-static void xen_without_pci_is_not_in_the_way(struct kunit *test)
-{
-	struct fake_xen *xen = fake_xen_begin(test);
-
-	xen->add_err = -EOPNOTSUPP;
-	expect_vfs_without_xen(test, xen);
-}
-
-static bool poll_says(struct file *file, __poll_t what)
-{
-	return vfs_poll(file, NULL) & what;
-}
-
-static void vfs_leave_xen_before_their_pf(struct kunit *test)
-{
-	struct fake_xen *xen = fake_xen_begin(test);
-	struct pci_dev *pf, *vf;
-	struct file *file;
-	unsigned int i;
-	char text[4];
-	loff_t pos = 0;
-
-	mt_device(test, VFS, &pf);
-	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, VFS));
-	vf = vf_of(pf, VFS - 1);
-	KUNIT_ASSERT_NOT_NULL(test, vf);
-	file = mt_open(vf, "xen_known", O_RDONLY);
-	pci_dev_put(vf);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, file);
-	KUNIT_EXPECT_EQ(test, 2, kernel_read(file, text, sizeof(text), &pos));
-	KUNIT_EXPECT_FALSE(test, poll_says(file, EPOLLPRI));
-
-	/* As if a PF's driver had left its VFs behind */
-	tell_event(BUS_NOTIFY_DEL_DEVICE, pf);
-	KUNIT_EXPECT_EQ(test, 0, xen->count);
-	KUNIT_EXPECT_EQ(test, 0, xen->broken);
-	for (i = 0; i < VFS; i++)
-		KUNIT_EXPECT_EQ(test, 0, vf_known(test, pf, i));
-	for (i = 0; i < 100 && !poll_says(file, EPOLLPRI); i++)
-		msleep(10);
-	KUNIT_EXPECT_TRUE(test, poll_says(file, EPOLLPRI));
-	__fput_sync(file);
-
-	/* What was taken out already is not taken out again */
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
-	KUNIT_EXPECT_EQ(test, 0, tell_count());
-	KUNIT_EXPECT_EQ(test, 0, fake_xen_faults(xen));
-}
-
-static void a_vf_that_xen_keeps_keeps_its_pf(struct kunit *test)
-{
-	struct fake_xen *xen = fake_xen_begin(test);
-	struct pci_dev *pf;
-
-	mt_device(test, VFS, &pf);
-	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, VFS));
-	xen->remove_err = -EBUSY;
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
-	KUNIT_EXPECT_EQ(test, 1 + VFS, xen->count);
-	tell_event(BUS_NOTIFY_DEL_DEVICE, pf);
-	KUNIT_EXPECT_EQ(test, 1 + VFS, xen->count);
-	KUNIT_EXPECT_EQ(test, 0, xen->broken);
-
-	/* They come again, all as it was, and when they go Xen lets go of them */
-	tell_event(BUS_NOTIFY_ADD_DEVICE, pf);
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, VFS));
-	KUNIT_EXPECT_EQ(test, 1 + VFS, tell_count());
-	xen->remove_err = 0;
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
-	expect_pf_alone(test, xen, pf);
-}
-
-static void a_pf_that_waits_for_its_vfs_goes_with_the_last(struct kunit *test)
-{
-	struct fake_xen *xen = fake_xen_begin(test);
-	struct pci_dev *pf;
-
-	mt_device(test, VFS, &pf);
-	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, VFS));
-	xen->remove_err = -EBUSY;
-	tell_event(BUS_NOTIFY_DEL_DEVICE, pf);
-	KUNIT_EXPECT_EQ(test, 1, vf_known(test, pf, 0));
-	xen->remove_err = 0;
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
-	KUNIT_EXPECT_EQ(test, 0, xen->count);
-	KUNIT_EXPECT_EQ(test, 0, tell_count());
-	KUNIT_EXPECT_EQ(test, 0, fake_xen_faults(xen));
-}
-
-/* Each allocation fails once: Xen knows of a function or nobody thinks that it does. */
-static void what_cannot_be_noted_is_not_told(struct kunit *test)
-{
-#ifdef CONFIG_FAILSLAB
-	struct fake_xen *xen = fake_xen_begin(test);
-	unsigned int n, untold = 0;
-	struct pci_dev *pf;
-	bool struck;
-
-	mt_device(test, VFS, &pf);
-	for (n = 1; n < 1000; n++) {
-		tell_event(BUS_NOTIFY_DEL_DEVICE, pf);
-		WRITE_ONCE(current->fail_nth, n);
-		tell_event(BUS_NOTIFY_ADD_DEVICE, pf);
-		struck = !READ_ONCE(current->fail_nth);
-		WRITE_ONCE(current->fail_nth, 0);
-		if (!struck)
-			break;
-		untold += !xen->count;
-		KUNIT_EXPECT_EQ(test, tell_count(), xen->count);
-		KUNIT_EXPECT_EQ(test, pcibios_sriov_vf_added(pf), xen->count ? 0 : -ENOMEM);
+	for (err = -MAX_ERRNO; err < 0; err++) {
+		KUNIT_EXPECT_GT(test, strlen(tell_explain_add(err)), 0);
+		KUNIT_EXPECT_GT(test, strlen(tell_explain_remove(err)), 0);
 	}
-	KUNIT_EXPECT_LT(test, n, 1000);
-	KUNIT_EXPECT_GT(test, untold, 0);
-	expect_pf_alone(test, xen, pf);
-#else
-	kunit_skip(test, "needs CONFIG_FAILSLAB");
-#endif
+	KUNIT_EXPECT_STRNEQ(test, tell_explain_add(-ENODEV), tell_explain_add(-ENOMEM));
+	KUNIT_EXPECT_STRNEQ(test, tell_explain_remove(-EBUSY), tell_explain_remove(-ENODEV));
 }
 
-static struct kunit_case tell_cases[] = {
-	KUNIT_CASE(vfs_are_known_while_they_are_there),
-	KUNIT_CASE(xen_forgets_a_device_that_goes),
-	KUNIT_CASE(devices_are_unplugged_with_their_vfs),
-	KUNIT_CASE(devices_below_a_port_are_unplugged_with_their_vfs),
-	KUNIT_CASE(areas_are_reserved_before_the_first_device),
-	KUNIT_CASE_PARAM(a_refused_vf_undoes_all, refusal_gen_params),
-	KUNIT_CASE(a_refused_pf_has_no_vfs),
-	KUNIT_CASE(old_xen_is_not_in_the_way),
-	KUNIT_CASE(xen_without_pci_is_not_in_the_way),
-	KUNIT_CASE(vfs_leave_xen_before_their_pf),
-	KUNIT_CASE(a_vf_that_xen_keeps_keeps_its_pf),
-	KUNIT_CASE(a_pf_that_waits_for_its_vfs_goes_with_the_last),
-	KUNIT_CASE(what_cannot_be_noted_is_not_told),
+static struct kunit_case tell_plan_cases[] = {
+	KUNIT_CASE(xen_is_asked_when_it_can_be),
+	KUNIT_CASE(new_xen_is_told_all),
+	KUNIT_CASE(old_xen_is_told_what_it_can_be),
+	KUNIT_CASE(xen_is_told_of_the_end),
+	KUNIT_CASE(answers_are_understood),
+	KUNIT_CASE(enabled_vfs_are_noticed),
+	KUNIT_CASE(each_errno_has_words),
 	{ }
 };
 
-static struct kunit_suite tell_suite = {
-	.name = "pciback_mock_tell",
-	.suite_init = mt_suite_init,
-	.suite_exit = mt_suite_exit,
-	.test_cases = tell_cases,
+static struct kunit_suite tell_plan_suite = {
+	.name = "pciback_tell",
+	.test_cases = tell_plan_cases,
 };
 
-kunit_test_suite(tell_suite);
+kunit_test_suite(tell_plan_suite);
