@@ -18,7 +18,7 @@ help:
 	@echo '  make debug-kernel  ours with KASAN, lockdep and kmemleak, for KUnit'
 	@echo
 	@echo '  make check         style, static analysis, other compilers and configurations'
-	@echo '  make test-user     tests and fuzzers of the AER service in user space, in seconds'
+	@echo '  make test-user     tests and fuzzers of what is free of hardware, in user space, in seconds'
 	@echo '  make test-kunit    KUnit on the debug kernel'
 	@echo '  make test-qemu     selftests on the lab'\''s devices'
 	@echo '  make test-xen      selftests of Xen guests with VFs; fetches Xen, installs nothing'

@@ -137,6 +137,23 @@ static void close(struct protocol *p, enum xenbus_state state)
 		p->ops->set_state(p, state);
 }
 
+/* It may do so too late, when the change was made already: it has to look again. */
+static void let_go(struct protocol *p)
+{
+	if (!p->connected)
+		return;
+	switch (p->ops->backend_state(p)) {
+	case XenbusStateReconfiguring:
+		reconfigure(p, XenbusStateReconfigured);
+		break;
+	case XenbusStateConnected:
+		p->ops->set_state(p, XenbusStateReconfigured);
+		break;
+	default:
+		break;
+	}
+}
+
 /**
  * protocol_frontend_changed - the frontend's state changed
  * @p: protocol
@@ -159,8 +176,7 @@ void protocol_frontend_changed(struct protocol *p, enum xenbus_state state)
 			p->ops->set_state(p, XenbusStateConnected);
 		break;
 	case XenbusStateReconfiguring:
-		if (p->connected && p->ops->backend_state(p) == XenbusStateReconfiguring)
-			reconfigure(p, XenbusStateReconfigured);
+		let_go(p);
 		break;
 	case XenbusStateClosing:
 		close(p, XenbusStateClosing);

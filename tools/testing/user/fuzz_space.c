@@ -136,6 +136,12 @@ static u32 in_hardware(const struct space_op *op)
 	return ~map.dword[op->offset / 4].virt >> 8 * (op->offset & 3) & mask;
 }
 
+/* Bits of the access where writing a one does something in hardware */
+static u32 ones_matter(const struct space_op *op)
+{
+	return map.dword[op->offset / 4].w1c >> 8 * (op->offset & 3) & in_hardware(op);
+}
+
 static void check_access(struct space_op op)
 {
 	static struct sim before;
@@ -170,6 +176,9 @@ static void check_access(struct space_op op)
 	}
 	if (status == SPACE_DENIED || status == SPACE_GONE)
 		expect(!sim.writes);
+	/* a one that would clear something was written by nobody but the guest */
+	if (sim.writes)
+		expect(!(sim.value & ~asked & ones_matter(&op)));
 	for (i = 0; i < op.size; i++) {
 		at = op.offset + i;
 		expect(!((sim.bytes[at] ^ before.bytes[at]) & protect[at]));

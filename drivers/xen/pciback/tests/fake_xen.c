@@ -40,10 +40,17 @@ static bool has_vfs(const struct fake_xen *xen, u32 pf)
 	return false;
 }
 
+static bool refuses(const struct fake_xen *xen, const struct fake_device *device)
+{
+	if (!xen->add_err)
+		return false;
+	return !xen->refuse_from || (device->is_vf && xen->vfs_asked >= xen->refuse_from);
+}
+
 static int add(struct fake_xen *xen, struct fake_device device)
 {
 	xen->vfs_asked += device.is_vf;
-	if (xen->add_err && (!xen->refuse_from || (device.is_vf && xen->vfs_asked >= xen->refuse_from)))
+	if (refuses(xen, &device))
 		return xen->add_err;
 	/* The real one makes the PF up then, without the BARs of its VFs */
 	if (device.is_vf && !find(xen, device.pf)) {

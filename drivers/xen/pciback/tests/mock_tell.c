@@ -285,8 +285,8 @@ static void vfs_leave_xen_before_their_pf(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, xen->broken);
 	for (i = 0; i < VFS; i++)
 		KUNIT_EXPECT_EQ(test, 0, vf_known(test, pf, i));
-	for (i = 0; i < 100 && !poll_says(file, EPOLLPRI); i++)
-		msleep(10);
+	for (i = 0; i < 50 && !poll_says(file, EPOLLPRI); i++)
+		msleep(20);
 	KUNIT_EXPECT_TRUE(test, poll_says(file, EPOLLPRI));
 	__fput_sync(file);
 

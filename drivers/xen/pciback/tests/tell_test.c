@@ -74,7 +74,8 @@ static void asks_when_it_can(struct kunit *test, const struct tell_facts *f, boo
 	else if (f->is_vf && f->pf != TELL_KNOWN)
 		want = f->pf;
 	KUNIT_EXPECT_EQ(test, tell_plan_add(f, old, &call), want);
-	KUNIT_EXPECT_EQ(test, tell_plan_remove(f, old, &call), told(f, old) ? TELL_ASK : TELL_UNTOLD);
+	want = told(f, old) ? TELL_ASK : TELL_UNTOLD;
+	KUNIT_EXPECT_EQ(test, tell_plan_remove(f, old, &call), want);
 }
 
 static void xen_is_asked_when_it_can_be(struct kunit *test)

@@ -4,4 +4,6 @@
 
 #ifndef U32_MAX
 #define U32_MAX 0xffffffffU
+#define U16_MAX 0xffffU
+#define U8_MAX 0xffU
 #endif
