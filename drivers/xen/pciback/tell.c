@@ -144,20 +144,25 @@ static u16 sriov_ctrl(struct pci_dev *dev)
 	return ctrl;
 }
 
+static struct tell_facts facts_at(unsigned long sbdf)
+{
+	return (struct tell_facts) {
+		.segment = sbdf >> 16,
+		.bus = PCI_BUS_NUM(sbdf),
+		.devfn = sbdf & 0xff,
+	};
+}
+
 static struct tell_facts facts_of(struct pci_dev *dev)
 {
+	struct tell_facts facts = facts_at(sbdf_of(dev));
 	struct pci_dev *pf = pci_physfn(dev);
-	struct tell_facts facts = {
-		.segment = pci_domain_nr(dev->bus),
-		.bus = dev->bus->number,
-		.devfn = dev->devfn,
-		.is_vf = dev->is_virtfn,
-		.pf_bus = pf->bus->number,
-		.pf_devfn = pf->devfn,
-		.ari = pci_ari_enabled(dev->bus),
-		.sriov_ctrl = sriov_ctrl(dev),
-	};
 
+	facts.is_vf = dev->is_virtfn;
+	facts.pf_bus = pf->bus->number;
+	facts.pf_devfn = pf->devfn;
+	facts.ari = pci_ari_enabled(dev->bus);
+	facts.sriov_ctrl = sriov_ctrl(dev);
 	find_pxm(dev, &facts);
 	return facts;
 }
@@ -292,11 +297,7 @@ static void device_comes(struct pci_dev *dev)
 /* Returns whether Xen does not know it afterwards. */
 static bool untell(struct told *told, unsigned long sbdf)
 {
-	struct tell_facts facts = {
-		.segment = sbdf >> 16,
-		.bus = PCI_BUS_NUM(sbdf),
-		.devfn = sbdf & 0xff,
-	};
+	const struct tell_facts facts = facts_at(sbdf);
 	int err;
 
 	lockdep_assert_held(&tell_lock);
@@ -429,16 +430,12 @@ int pcibios_sriov_vf_added(struct pci_dev *vf)
  */
 int xen_reset_device(const struct pci_dev *dev)
 {
-	struct pci_device_reset reset = {
-		.dev.seg = pci_domain_nr(dev->bus),
-		.dev.bus = dev->bus->number,
-		.dev.devfn = dev->devfn,
-		.flags = PCI_DEVICE_RESET_FLR,
-	};
+	const struct tell_facts facts = facts_at(sbdf_of(dev));
+	struct tell_call call;
 
-	if (pci_domain_nr(dev->bus) >= TELL_SEGMENTS)
+	if (tell_plan_reset(&facts, &call) != TELL_ASK)
 		return 0;
-	return tell_physdev(PHYSDEVOP_pci_device_reset, &reset);
+	return tell_physdev(call.op, &call.arg);
 }
 EXPORT_SYMBOL_GPL(xen_reset_device);
 

@@ -124,6 +124,30 @@ enum tell_verdict tell_plan_remove(const struct tell_facts *facts, bool old_xen,
 }
 
 /**
+ * tell_plan_reset - how Xen is told that a function was reset
+ * @facts: function; no more than its address counts
+ * @call: filled in, if Xen is to be told
+ *
+ * It was reset alone: Xen wants to know how far a reset went.
+ *
+ * Return: as tell_plan_remove()
+ */
+enum tell_verdict tell_plan_reset(const struct tell_facts *facts, struct tell_call *call)
+{
+	struct pci_device_reset *reset = &call->arg.reset;
+
+	if (!can_be_told(facts, false))
+		return TELL_UNTOLD;
+	memset(call, 0, sizeof(*call));
+	call->op = PHYSDEVOP_pci_device_reset;
+	reset->flags = PCI_DEVICE_RESET_FLR;
+	reset->dev.devfn = facts->devfn;
+	reset->dev.bus = facts->bus;
+	reset->dev.seg = facts->segment;
+	return TELL_ASK;
+}
+
+/**
  * tell_judge - what Xen's answer means
  * @op: what it was asked, PHYSDEVOP_*
  * @ret: what it answered

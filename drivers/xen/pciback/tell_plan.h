@@ -67,6 +67,7 @@ struct tell_call {
 	union {
 		struct physdev_pci_device_add add;
 		struct physdev_pci_device device;
+		struct pci_device_reset reset;
 		struct physdev_manage_pci old;
 		struct physdev_manage_pci_ext old_ext;
 		u32 room[4];	/* for a word after &struct physdev_pci_device_add */
@@ -77,6 +78,7 @@ enum tell_verdict tell_plan_add(const struct tell_facts *facts, bool old_xen,
 				struct tell_call *call);
 enum tell_verdict tell_plan_remove(const struct tell_facts *facts, bool old_xen,
 				   struct tell_call *call);
+enum tell_verdict tell_plan_reset(const struct tell_facts *facts, struct tell_call *call);
 enum tell_verdict tell_judge(unsigned int op, int ret);
 bool tell_hides_vf_bars(const struct tell_facts *facts);
 const char *tell_explain_add(int err);

@@ -172,6 +172,26 @@ static void xen_is_told_of_the_end(struct kunit *test)
 	check_all(test, removes);
 }
 
+static void resets(struct kunit *test, const struct tell_facts *f, bool old)
+{
+	struct tell_call call;
+	enum tell_verdict want = told(f, false) ? TELL_ASK : TELL_UNTOLD;
+
+	KUNIT_EXPECT_EQ(test, tell_plan_reset(f, &call), want);
+	if (want != TELL_ASK)
+		return;
+	KUNIT_EXPECT_EQ(test, call.op, PHYSDEVOP_pci_device_reset);
+	KUNIT_EXPECT_EQ(test, call.arg.reset.dev.seg, f->segment);
+	KUNIT_EXPECT_EQ(test, call.arg.reset.dev.bus, BUS);
+	KUNIT_EXPECT_EQ(test, call.arg.reset.dev.devfn, f->devfn);
+	KUNIT_EXPECT_EQ(test, call.arg.reset.flags, PCI_DEVICE_RESET_FLR);
+}
+
+static void xen_is_told_of_a_reset(struct kunit *test)
+{
+	check_all(test, resets);
+}
+
 static const unsigned int newer_ops[] = {
 	PHYSDEVOP_pci_device_add, PHYSDEVOP_pci_device_remove,
 };
@@ -236,6 +256,7 @@ static struct kunit_case tell_plan_cases[] = {
 	KUNIT_CASE(new_xen_is_told_all),
 	KUNIT_CASE(old_xen_is_told_what_it_can_be),
 	KUNIT_CASE(xen_is_told_of_the_end),
+	KUNIT_CASE(xen_is_told_of_a_reset),
 	KUNIT_CASE(answers_are_understood),
 	KUNIT_CASE(enabled_vfs_are_noticed),
 	KUNIT_CASE(each_errno_has_words),
