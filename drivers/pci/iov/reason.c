@@ -41,6 +41,7 @@ static const struct {
 	[SRIOV_REASON_ENABLE]		= { "enable-not-kept", -EIO },
 	[SRIOV_REASON_NOT_READY]	= { "vf-not-ready", -ETIMEDOUT },
 	[SRIOV_REASON_VF_FAILED]	= { "vf-failed", -EIO },
+	[SRIOV_REASON_HYPERVISOR]	= { "hypervisor-refused", -EIO },
 	[SRIOV_REASON_NO_MEMORY]	= { "no-memory", -ENOMEM },
 };
 

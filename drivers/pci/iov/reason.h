@@ -39,6 +39,7 @@
  * @SRIOV_REASON_ENABLE: VF Enable does not keep what was written
  * @SRIOV_REASON_NOT_READY: a VF does not answer in time
  * @SRIOV_REASON_VF_FAILED: a VF could not be registered
+ * @SRIOV_REASON_HYPERVISOR: the hypervisor did not take a VF
  * @SRIOV_REASON_NO_MEMORY: out of memory
  * @SRIOV_REASON_COUNT: number of reasons
  */
@@ -68,6 +69,7 @@ enum sriov_reason {
 	SRIOV_REASON_ENABLE,
 	SRIOV_REASON_NOT_READY,
 	SRIOV_REASON_VF_FAILED,
+	SRIOV_REASON_HYPERVISOR,
 	SRIOV_REASON_NO_MEMORY,
 	SRIOV_REASON_COUNT,
 };

@@ -389,8 +389,8 @@ int sriov_register_vf(struct pci_dev *pf, unsigned int id,
 
 	err = pcibios_sriov_vf_added(vf);
 	if (err) {
-		sriov_refuse(pf, SRIOV_REASON_PLATFORM, err,
-			     "the platform did not take VF %u (%d)", id, err);
+		sriov_refuse(pf, SRIOV_REASON_HYPERVISOR, err,
+			     "hypervisor refused VF %u (%d)", id, err);
 		sriov_remove_vf(pf, id);
 		return err;
 	}

@@ -14,7 +14,8 @@ static DEFINE_XARRAY(domains);
 
 static unsigned long index_of(const struct pci_dev *dev)
 {
-	return (unsigned long)pci_domain_nr(dev->bus) << 16 | pci_dev_id(dev);
+	return (unsigned long)pci_domain_nr(dev->bus) << 16 |
+	       PCI_DEVID(dev->bus->number, dev->devfn);
 }
 
 /**

@@ -2,25 +2,29 @@
 /*
  * Telling Xen of PCI functions: those found at boot, those plugged in later, VFs.
  *
- * Xen gives MSI, the IOMMU and guests nothing of a function that it was not told
- * of. It has to hear of a PF before its VFs, and of the end of the VFs before that
- * of the PF, which it takes for broken otherwise, with all its VFs. So what Xen
- * knows is noted here.
+ * Xen gives MSI-X, the IOMMU and guests nothing of a function that it was not told
+ * of. It has to hear of a PF before its VFs, and of the end of the VFs before that of
+ * the PF: else it takes the PF and its VFs for broken, and keeps them. So it is noted
+ * here what Xen knows.
  *
- * The bus's notifier is what tells us. It cannot fail; what Xen refused is noted as
+ * The bus's notifier is what tells us. It cannot fail: what Xen refused is noted as
  * well, and said to who enables VFs when the SR-IOV core asks.
  */
 #define pr_fmt(fmt) "xen: " fmt
 #define dev_fmt(fmt) "xen: " fmt
 
-#include <kunit/static_stub.h>
 #include <linux/acpi.h>
+#include <linux/cleanup.h>
 #include <linux/device.h>
 #include <linux/init.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
 #include <linux/pci.h>
 #include <linux/pci-acpi.h>
 #include <linux/pci-sriov.h>
 #include <linux/printk.h>
+#include <linux/slab.h>
 #include <linux/sysfs.h>
 #include <linux/xarray.h>
 #include <xen/pci.h>
@@ -34,16 +38,43 @@
 #include "tell.h"
 #include "tell_plan.h"
 
+<<<<<<< HEAD
 /*
  * What Xen was told, by segment, bus, device and function. One of two for each: Xen
  * knows it, with the address of its PF (its own, if it is no VF), or with what error Xen
  * refused it.
+=======
+/**
+ * struct told - a function, and how it stands between Xen and it
+ * @dev: its device; %NULL when that is gone, which Xen would not hear of
+ * @pf: SBDF of its PF; its own, if it is no VF
+ * @verdict: %TELL_KNOWN: Xen has to be told when it goes
+ * @err: for %TELL_REFUSED: why
+>>>>>>> tell
  */
-static DEFINE_XARRAY(known);
-static DEFINE_XARRAY(refused);
+struct told {
+	struct device *dev;
+	unsigned long pf;
+	enum tell_verdict verdict;
+	int err;
+};
 
-/* Xen said that it does not know the operations with a segment */
+/*
+ * Protects all below and the entries of the table. Innermost but for the locks of
+ * sysfs; taken with the PF's SR-IOV lock held when a VF comes or goes.
+ */
+static DEFINE_MUTEX(tell_lock);
+/* struct told by SBDF; those without device are what Xen did not let go of */
+static DEFINE_XARRAY(table);
+/* Xen does not know the operations with a segment */
 static bool old_xen;
+static bool told_mmcfg;
+/* We hear of what happens on the bus */
+static bool listening;
+
+#if IS_ENABLED(CONFIG_XEN_PCIBACK_KUNIT_TEST)
+static int (*fake_xen)(unsigned int op, void *arg);
+#endif
 
 /**
  * tell_physdev - a hypercall about a device
@@ -54,40 +85,26 @@ static bool old_xen;
  */
 int tell_physdev(unsigned int op, void *arg)
 {
-	KUNIT_STATIC_STUB_REDIRECT(tell_physdev, op, arg);
+#if IS_ENABLED(CONFIG_XEN_PCIBACK_KUNIT_TEST)
+	if (fake_xen)
+		return fake_xen(op, arg);
+#endif
 	return HYPERVISOR_physdev_op(op, arg);
 }
 
-/**
- * tell_forget_age - find out anew which operations Xen knows
- *
- * For tests, which have more than one Xen.
- */
-void tell_forget_age(void)
-{
-	old_xen = false;
-}
-
-/* Some segments have more than 16 bits, and are none that Xen knows. */
-static unsigned long index_of(u32 segment, u8 bus, u8 devfn)
-{
-	return (unsigned long)segment << 16 | bus << 8 | devfn;
-}
-
+/* Some segments have more than 16 bits, and are none that Xen has a number for. */
 static unsigned long sbdf_of(const struct pci_dev *dev)
 {
-	return index_of(pci_domain_nr(dev->bus), dev->bus->number, dev->devfn);
+	return (unsigned long)pci_domain_nr(dev->bus) << 16 |
+	       PCI_DEVID(dev->bus->number, dev->devfn);
 }
 
-/**
- * tell_xen_knows - does Xen know a function?
- * @sbdf: its address
- *
- * Return: true if it was told, and did not refuse
- */
-bool tell_xen_knows(unsigned long sbdf)
+/* One that there is no note of may not have VFs that Xen knows. */
+static enum tell_verdict verdict_on(unsigned long sbdf)
 {
-	return xa_load(&known, sbdf);
+	const struct told *told = xa_load(&table, sbdf);
+
+	return told ? told->verdict : TELL_REFUSED;
 }
 
 #ifdef CONFIG_ACPI
@@ -121,54 +138,75 @@ static void find_pxm(struct pci_dev *dev, struct tell_facts *facts)
 static void find_pxm(struct pci_dev *dev, struct tell_facts *facts) { }
 #endif
 
+static u16 sriov_ctrl(struct pci_dev *dev)
+{
+	u16 ctrl = 0;
+	u16 pos;
+
+	if (!dev->is_physfn)
+		return 0;
+	pos = pci_find_ext_capability(dev, PCI_EXT_CAP_ID_SRIOV);
+	if (pos)
+		pci_read_config_word(dev, pos + PCI_SRIOV_CTRL, &ctrl);
+	return ctrl;
+}
+
+static struct tell_facts facts_at(unsigned long sbdf)
+{
+	return (struct tell_facts) {
+		.segment = sbdf >> 16,
+		.bus = PCI_BUS_NUM(sbdf),
+		.devfn = sbdf & 0xff,
+	};
+}
+
 static struct tell_facts facts_of(struct pci_dev *dev)
 {
+	struct tell_facts facts = facts_at(sbdf_of(dev));
 	struct pci_dev *pf = pci_physfn(dev);
-	struct tell_facts facts = {
-		.segment = pci_domain_nr(dev->bus),
-		.bus = dev->bus->number,
-		.devfn = dev->devfn,
-		.is_vf = dev->is_virtfn,
-		.pf_bus = pf->bus->number,
-		.pf_devfn = pf->devfn,
-		.ari = pci_ari_enabled(dev->bus) && PCI_SLOT(dev->devfn),
-	};
 
+	facts.is_vf = dev->is_virtfn;
+	facts.pf_bus = pf->bus->number;
+	facts.pf_devfn = pf->devfn;
+	facts.ari = pci_ari_enabled(dev->bus);
+	facts.sriov_ctrl = sriov_ctrl(dev);
+	find_pxm(dev, &facts);
 	return facts;
 }
 
-/*
- * Xen takes the sizes of VF BARs from the PF's capability when it is told of the PF,
- * and can only do so while VFs are neither enabled nor decoded.
- */
-static void check_pf(struct pci_dev *dev)
-{
-	u16 pos = pci_find_ext_capability(dev, PCI_EXT_CAP_ID_SRIOV);
-	u16 ctrl;
+typedef enum tell_verdict (*tell_plan_t)(const struct tell_facts *facts, bool old_xen,
+					 struct tell_call *call);
 
-	if (!pos)
-		return;
-	pci_read_config_word(dev, pos + PCI_SRIOV_CTRL, &ctrl);
-	if (ctrl & (PCI_SRIOV_CTRL_VFE | PCI_SRIOV_CTRL_MSE) && !PCI_POSSIBLE_ERROR(ctrl))
-		pci_warn(dev, "its VFs are enabled already: Xen cannot know their BARs, nor guests use MSI-X of theirs\n");
+static enum tell_verdict ask_once(const struct tell_facts *facts, tell_plan_t plan, int *err)
+{
+	enum tell_verdict verdict;
+	struct tell_call call;
+
+	verdict = plan(facts, old_xen, &call);
+	if (verdict == TELL_ASK) {
+		*err = tell_physdev(call.op, &call.arg);
+		verdict = tell_judge(call.op, *err);
+	}
+	return verdict;
 }
 
-/* One hypercall, in the older way if Xen turns out not to know the newer one. */
-static int tell(const struct tell_facts *facts,
-		int (*plan)(const struct tell_facts *facts, bool old, struct tell_call *call))
+/* In the older way, if Xen turns out not to know the newer one */
+static enum tell_verdict ask(const struct tell_facts *facts, tell_plan_t plan, int *err)
 {
-	struct tell_call call;
-	int ret;
+	enum tell_verdict verdict;
 
-	ret = plan(facts, old_xen, &call);
-	if (ret)
-		return ret;
-	ret = tell_physdev(call.op, &call.arg);
-	if (ret != -ENOSYS || old_xen)
-		return ret;
-	pr_info("this Xen is told of devices in segment 0 only\n");
-	old_xen = true;
-	return tell(facts, plan);
+	/* What a plan refuses by itself is for want of the PF */
+	*err = -ENODEV;
+	verdict = ask_once(facts, plan, err);
+	if (verdict == TELL_OLDER) {
+		pr_info("this Xen is told of devices in segment 0 only\n");
+		old_xen = true;
+		verdict = ask_once(facts, plan, err);
+	}
+	/* No operation says "yes, but" */
+	if (verdict == TELL_REFUSED && *err > 0)
+		*err = -EIO;
+	return verdict;
 }
 
 #ifdef CONFIG_PCI_MMCONFIG
@@ -182,8 +220,9 @@ static void tell_mmcfg(void)
 	struct physdev_pci_mmcfg_reserved area;
 	int ret;
 
-	if (!(pci_probe & PCI_PROBE_MMCONF))
+	if (told_mmcfg || !(pci_probe & PCI_PROBE_MMCONF))
 		return;
+	told_mmcfg = true;
 	list_for_each_entry(region, &pci_mmcfg_list, list) {
 		area = (struct physdev_pci_mmcfg_reserved) {
 			.address = region->address,
@@ -204,121 +243,188 @@ static void tell_mmcfg(void) { }
 
 static ssize_t xen_known_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", tell_xen_knows(sbdf_of(to_pci_dev(dev))));
+	guard(mutex)(&tell_lock);
+	return sysfs_emit(buf, "%d\n", verdict_on(sbdf_of(to_pci_dev(dev))) == TELL_KNOWN);
 }
 static DEVICE_ATTR_RO(xen_known);
 
-static void note_refusal(unsigned long sbdf, int err)
+/* An entry for a device that is new; what Xen has kept since it was last there is used */
+static struct told *note(struct pci_dev *dev)
 {
-	xa_store(&refused, sbdf, xa_mk_value(-err), GFP_KERNEL);
+	unsigned long sbdf = sbdf_of(dev);
+	struct told *told = xa_load(&table, sbdf);
+
+	if (told)
+		return told;
+	told = kzalloc(sizeof(*told), GFP_KERNEL);
+	if (told && xa_err(xa_store(&table, sbdf, told, GFP_KERNEL))) {
+		kfree(told);
+		return NULL;
+	}
+	return told;
 }
 
-static void add(struct pci_dev *dev)
+static void add(struct pci_dev *dev, struct tell_facts *facts)
+{
+	struct told *told;
+
+	guard(mutex)(&tell_lock);
+
+	tell_mmcfg();
+	/* The note comes first: what Xen knows it has to be told the end of */
+	told = note(dev);
+	if (!told) {
+		pci_err(dev, "no memory to tell Xen of it: passthrough and MSI-X will not work\n");
+		return;
+	}
+
+	told->dev = &dev->dev;
+	told->pf = sbdf_of(pci_physfn(dev));
+	facts->pf = verdict_on(told->pf);
+	told->verdict = ask(facts, tell_plan_add, &told->err);
+	if (told->verdict == TELL_REFUSED)
+		pci_err(dev, "%s (%d): passthrough and MSI-X will not work\n",
+			tell_explain_add(told->err), told->err);
+	else if (told->verdict == TELL_UNTOLD)
+		dev_info_once(&dev->dev, "this Xen cannot be told of it and its like: they cannot be given to guests\n");
+}
+
+static void device_comes(struct pci_dev *dev)
 {
 	struct tell_facts facts = facts_of(dev);
-	unsigned long sbdf = sbdf_of(dev), pf = sbdf_of(pci_physfn(dev));
-	static bool told_mmcfg;
-	int ret;
 
-	if (!told_mmcfg)
-		tell_mmcfg();
-	told_mmcfg = true;
+	if (tell_hides_vf_bars(&facts))
+		pci_warn(dev, "its VFs are enabled already: Xen cannot learn where their BARs are, and MSI-X of VFs will not work in guests\n");
+	add(dev, &facts);
+	/* With its value, and before user space hears of the device */
 	if (device_create_file(&dev->dev, &dev_attr_xen_known))
-		pci_warn(dev, "no file xen_known\n");
-	if (!dev->is_virtfn)
-		check_pf(dev);
-	find_pxm(dev, &facts);
-	/* room for the note comes first: what Xen knows it has to be told the end of */
-	ret = xa_err(xa_store(&known, sbdf, xa_mk_value(pf), GFP_KERNEL));
-	if (!ret)
-		ret = tell(&facts, tell_plan_add);
-	if (!ret) {
-		xa_erase(&refused, sbdf);
-		return;
+		pci_warn(dev, "there is no file xen_known\n");
+}
+
+/* Returns whether Xen does not know it afterwards. */
+static bool untell(struct told *told, unsigned long sbdf)
+{
+	const struct tell_facts facts = facts_at(sbdf);
+	int err;
+
+	lockdep_assert_held(&tell_lock);
+
+	if (told->verdict != TELL_KNOWN)
+		return true;
+	if (ask(&facts, tell_plan_remove, &err) == TELL_REFUSED && err != -ENODEV) {
+		pr_err("%04x:%02x:%02x.%u is gone, and Xen goes on counting with it: %s (%d)\n",
+		       facts.segment, facts.bus, PCI_SLOT(facts.devfn), PCI_FUNC(facts.devfn),
+		       tell_explain_remove(err), err);
+		return false;
 	}
-	xa_erase(&known, sbdf);
-	note_refusal(sbdf, ret);
-	pci_err(dev, "%s (%d): it cannot be given to guests, and MSI may not work\n",
-		tell_explain(ret), ret);
+	told->verdict = TELL_UNTOLD;
+	if (told->dev)
+		sysfs_notify(&told->dev->kobj, NULL, dev_attr_xen_known.attr.name);
+	return true;
 }
 
-static void forget(const struct tell_facts *facts, struct device *who)
+static void drop(struct told *told, unsigned long sbdf)
 {
-	unsigned long sbdf = index_of(facts->segment, facts->bus, facts->devfn);
-	int ret;
-
-	if (!xa_erase(&known, sbdf))
-		return;
-	ret = tell(facts, tell_plan_remove);
-	if (ret)
-		dev_err(who, "%04x:%02x:%02x.%u: %s (%d): Xen goes on counting with it\n",
-			facts->segment, facts->bus, PCI_SLOT(facts->devfn),
-			PCI_FUNC(facts->devfn), tell_explain(ret), ret);
+	xa_erase(&table, sbdf);
+	kfree(told);
 }
 
-/* VFs that Xen still knows although their PF goes */
-static void forget_vfs(struct pci_dev *pf)
+/* All VFs of a PF that Xen still knows. Returns whether it knows none afterwards. */
+static bool untell_vfs(unsigned long pf)
 {
-	unsigned long sbdf, of = sbdf_of(pf);
-	void *entry;
+	struct told *told;
+	unsigned long sbdf;
+	bool all = true;
 
-	xa_for_each(&known, sbdf, entry) {
-		struct tell_facts facts = {
-			.segment = sbdf >> 16,
-			.bus = PCI_BUS_NUM(sbdf),
-			.devfn = sbdf & 0xff,
-			.is_vf = true,
-		};
-
-		if (xa_to_value(entry) == of && sbdf != of)
-			forget(&facts, &pf->dev);
+	xa_for_each(&table, sbdf, told) {
+		if (told->pf != pf || sbdf == pf)
+			continue;
+		if (!untell(told, sbdf))
+			all = false;
+		else if (!told->dev)
+			drop(told, sbdf);
 	}
+	return all;
 }
 
-static void del(struct pci_dev *dev)
+/* Xen is told of the end of what has no device any more. */
+static void let_go(unsigned long sbdf)
 {
-	struct tell_facts facts = facts_of(dev);
+	struct told *told = xa_load(&table, sbdf);
 
+	if (!told || told->dev)
+		return;
+	/* Asked to remove a PF of which it knows a VF, Xen takes all of them for broken */
+	if (told->pf == sbdf && !untell_vfs(sbdf))
+		return;
+	if (untell(told, sbdf))
+		drop(told, sbdf);
+}
+
+static void device_goes(struct pci_dev *dev)
+{
+	unsigned long sbdf = sbdf_of(dev), pf;
+	struct told *told;
+
+	/* Its readers take the lock, and are waited for */
 	device_remove_file(&dev->dev, &dev_attr_xen_known);
-	if (!dev->is_virtfn)
-		forget_vfs(dev);
-	forget(&facts, &dev->dev);
-	xa_erase(&refused, sbdf_of(dev));
+
+	guard(mutex)(&tell_lock);
+
+	told = xa_load(&table, sbdf);
+	if (!told)
+		return;
+	told->dev = NULL;
+	pf = told->pf;
+	let_go(sbdf);
+	/* If Xen was not told of the PF's end for the sake of this VF */
+	if (pf != sbdf)
+		let_go(pf);
 }
 
 static int bus_event(struct notifier_block *nb, unsigned long action, void *data)
 {
-	struct pci_dev *dev = to_pci_dev(data);
-
 	switch (action) {
 	case BUS_NOTIFY_ADD_DEVICE:
-		add(dev);
+		device_comes(to_pci_dev(data));
 		return NOTIFY_OK;
 	case BUS_NOTIFY_DEL_DEVICE:
-		del(dev);
+		device_goes(to_pci_dev(data));
 		return NOTIFY_OK;
 	default:
 		return NOTIFY_DONE;
 	}
 }
 
-struct notifier_block tell_notifier = {
+static struct notifier_block tell_notifier = {
 	.notifier_call = bus_event,
 };
 
+#ifdef CONFIG_PCI_IOV
 /**
  * pcibios_sriov_vf_added - did Xen take a VF?
  * @vf: the VF
  *
- * Context: the PF's lock of SR-IOV is held
- * Return: 0, or the negative errno that Xen refused it with
+ * Context: the PF's SR-IOV lock is held.
+ *
+ * Return: 0, also where Xen cannot be told of a VF or wants to hear of none;
+ * %-ENOMEM when it was not told for want of memory; the negative errno that Xen
+ * refused it with; %-ENODEV when Xen does not know the PF.
  */
 int pcibios_sriov_vf_added(struct pci_dev *vf)
 {
-	void *entry = xa_load(&refused, sbdf_of(vf));
+	const struct told *told;
 
-	return entry ? -(int)xa_to_value(entry) : 0;
+	guard(mutex)(&tell_lock);
+
+	if (!listening)
+		return 0;
+	told = xa_load(&table, sbdf_of(vf));
+	if (!told)
+		return -ENOMEM;
+	return told->verdict == TELL_REFUSED ? told->err : 0;
 }
+#endif
 
 /**
  * xen_reset_device - tell Xen that a function was reset
@@ -326,10 +432,12 @@ int pcibios_sriov_vf_added(struct pci_dev *vf)
  *
  * What Xen remembers of its registers is not so any more.
  *
- * Return: 0 or a negative errno
+ * Return: 0 or a negative errno. A function in a segment that Xen has no number for
+ * is nothing that it would remember: 0.
  */
 int xen_reset_device(const struct pci_dev *dev)
 {
+<<<<<<< HEAD
 	struct pci_device_reset reset = { .flags = PCI_DEVICE_RESET_FLR };
 	struct tell_facts facts = { };
 	struct tell_call call;
@@ -342,14 +450,100 @@ int xen_reset_device(const struct pci_dev *dev)
 		return 0;
 	reset.dev = call.arg.device;
 	return tell_physdev(PHYSDEVOP_pci_device_reset, &reset);
+=======
+	const struct tell_facts facts = facts_at(sbdf_of(dev));
+	struct tell_call call;
+
+	if (tell_plan_reset(&facts, &call) != TELL_ASK)
+		return 0;
+	return tell_physdev(call.op, &call.arg);
+>>>>>>> tell
 }
 EXPORT_SYMBOL_GPL(xen_reset_device);
+
+static int listen(void)
+{
+	scoped_guard(mutex, &tell_lock)
+		listening = true;
+	return bus_register_notifier(&pci_bus_type, &tell_notifier);
+}
 
 /* Before the first device is found */
 static int __init tell_init(void)
 {
-	if (!xen_initial_domain())
-		return 0;
-	return bus_register_notifier(&pci_bus_type, &tell_notifier);
+	return xen_initial_domain() ? listen() : 0;
 }
 arch_initcall(tell_init);
+
+#if IS_ENABLED(CONFIG_XEN_PCIBACK_KUNIT_TEST)
+/**
+ * tell_begin_fake - have a test stand in for Xen
+ * @xen: called instead of Xen
+ *
+ * Devices that are there already are not told of.
+ *
+ * Return: 0, or %-EBUSY when there is a Xen
+ */
+int tell_begin_fake(int (*xen)(unsigned int op, void *arg))
+{
+	scoped_guard(mutex, &tell_lock) {
+		if (listening)
+			return -EBUSY;
+		fake_xen = xen;
+		old_xen = false;
+		told_mmcfg = false;
+	}
+	return listen();
+}
+
+/**
+ * tell_end_fake - undo tell_begin_fake()
+ *
+ * Devices that came meanwhile should be gone; what they left in the table goes now.
+ */
+void tell_end_fake(void)
+{
+	unsigned long sbdf;
+	struct told *told;
+
+	bus_unregister_notifier(&pci_bus_type, &tell_notifier);
+
+	guard(mutex)(&tell_lock);
+
+	xa_for_each(&table, sbdf, told) {
+		if (told->dev)
+			pr_err("%s was left in the table\n", dev_name(told->dev));
+		drop(told, sbdf);
+	}
+	listening = false;
+	fake_xen = NULL;
+}
+
+/**
+ * tell_event - have something happen on the bus, out of the usual order
+ * @action: BUS_NOTIFY_*
+ * @dev: device
+ */
+void tell_event(unsigned long action, struct pci_dev *dev)
+{
+	bus_event(&tell_notifier, action, &dev->dev);
+}
+
+/**
+ * tell_count - how many functions are in the table?
+ *
+ * Return: their number
+ */
+unsigned int tell_count(void)
+{
+	unsigned int count = 0;
+	unsigned long sbdf;
+	struct told *told;
+
+	guard(mutex)(&tell_lock);
+
+	xa_for_each(&table, sbdf, told)
+		count++;
+	return count;
+}
+#endif

@@ -209,13 +209,7 @@ traffic() {
 
 # losses NAME...: the table, in $TMP/losses
 losses() {
-	meters_stop
-	{
-		echo "pf $(meter pf)"
-		for guest; do
-			echo "$guest $(in_guest "$guest" vf_losses)"
-		done
-	} >"$TMP/losses"
+	traffic_stop "$@" >"$TMP/losses"
 	printf '# %-8s %6s %8s %6s %10s\n' function sent received lost "gap in ms"
 	while read -r name sent received lost gap; do
 		printf '# %-8s %6s %8s %6s %10s\n' "$name" "$sent" "$received" "$lost" "$gap"
@@ -225,7 +219,7 @@ losses() {
 # nothing_lost NAME...
 nothing_lost() {
 	for guest; do
-		expect "pings that $guest lost" "$(sed -n "s/^$guest [0-9]* [0-9]* \([0-9]*\) .*/\1/p" "$TMP/losses")" 0 || return 1
+		expect "pings that $guest lost" "$(lost_of $guest)" 0 || return 1
 	done
 }
 
@@ -233,8 +227,7 @@ pf_has_two_vfs() {
 	iov_begin "$(pf_of_driver igb)"
 	pf_up || return 1
 	set_numvfs 2 || return 1
-	VF0=$(vf 0) VF1=$(vf 1)
-	wait_for 10 netdev "$VF0" && wait_for 10 netdev "$VF1" || fail "no interfaces of VFs" || return 1
+	vfs_up || return 1
 	expect "drivers" "$(driver_of "$VF0") $(driver_of "$VF1")" "igbvf igbvf"
 }
 
