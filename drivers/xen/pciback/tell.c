@@ -38,19 +38,12 @@
 #include "tell.h"
 #include "tell_plan.h"
 
-<<<<<<< HEAD
-/*
- * What Xen was told, by segment, bus, device and function. One of two for each: Xen
- * knows it, with the address of its PF (its own, if it is no VF), or with what error Xen
- * refused it.
-=======
 /**
  * struct told - a function, and how it stands between Xen and it
  * @dev: its device; %NULL when that is gone, which Xen would not hear of
  * @pf: SBDF of its PF; its own, if it is no VF
  * @verdict: %TELL_KNOWN: Xen has to be told when it goes
  * @err: for %TELL_REFUSED: why
->>>>>>> tell
  */
 struct told {
 	struct device *dev;
@@ -437,27 +430,12 @@ int pcibios_sriov_vf_added(struct pci_dev *vf)
  */
 int xen_reset_device(const struct pci_dev *dev)
 {
-<<<<<<< HEAD
-	struct pci_device_reset reset = { .flags = PCI_DEVICE_RESET_FLR };
-	struct tell_facts facts = { };
-	struct tell_call call;
-
-	facts.segment = pci_domain_nr(dev->bus);
-	facts.bus = dev->bus->number;
-	facts.devfn = dev->devfn;
-	/* the same address as for its removal */
-	if (tell_plan_remove(&facts, false, &call))
-		return 0;
-	reset.dev = call.arg.device;
-	return tell_physdev(PHYSDEVOP_pci_device_reset, &reset);
-=======
 	const struct tell_facts facts = facts_at(sbdf_of(dev));
 	struct tell_call call;
 
 	if (tell_plan_reset(&facts, &call) != TELL_ASK)
 		return 0;
 	return tell_physdev(call.op, &call.arg);
->>>>>>> tell
 }
 EXPORT_SYMBOL_GPL(xen_reset_device);
 

@@ -390,8 +390,4 @@ static struct kunit_suite tell_suite = {
 	.test_cases = tell_cases,
 };
 
-<<<<<<< HEAD
-kunit_test_suite(suite);
-=======
 kunit_test_suite(tell_suite);
->>>>>>> tell
