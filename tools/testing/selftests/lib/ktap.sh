@@ -88,9 +88,18 @@ ktap_scripts() {
 	return $ktap_failed
 }
 
+# ktap_picked LINES: those that $TESTS names, with a + in between, or all
+ktap_picked() {
+	if [ -n "${TESTS:-}" ]; then
+		echo "$1" | grep -wE "$(echo "$TESTS" | tr + '|')"
+	else
+		echo "$1"
+	fi
+}
+
 # ktap_run LINES: one test a line, "[ours|mostly] function"; exits with the verdict.
 ktap_run() {
-	ktap_plan=$(echo "$1" | grep -c '[a-z]')
+	ktap_plan=$(ktap_picked "$1" | grep -c '[a-z]')
 	echo "KTAP version 1"
 	echo "1..$ktap_plan"
 	while read -r ktap_kind ktap_test; do
@@ -103,7 +112,8 @@ ktap_run() {
 		"$ktap_test" && ktap_result=0 || ktap_result=$?
 		ktap_judge $ktap_result "$ktap_test" "$ktap_kind"
 	done <<-END
-	$1
+	$(ktap_picked "$1")
 	END
+	[ "$ktap_plan" -gt 0 ] || { note "nothing to run"; ktap_failed=1; }
 	exit $ktap_failed
 }

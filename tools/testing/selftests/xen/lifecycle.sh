@@ -42,13 +42,18 @@ no_alarm() {
 
 # new_life NAME OLD-ID: a domain of this name, with another number, whose VF pings
 new_life() {
-	[ -n "$(domid "$1")" ] && [ "$(domid "$1")" != "$2" ]
+	new_id=$(domid "$1")
+	[ -n "$new_id" ] && [ "$new_id" != "$2" ]
 }
 
 restart() {
 	in_guest g1 "$1"
-	wait_for 60 new_life g1 "$old_id" || fail "g1 is not started anew" || return 1
-	in_guest g1 vf_up "$(address_of g1)"
+	if ! wait_for 60 new_life g1 "$old_id" || ! in_guest g1 vf_up "$(address_of g1)"; then
+		tail -n 12 /var/log/xen/xl-g1.log | sed 's/^/# xl: /'
+		fail "g1 is not started anew"
+		return 1
+	fi
+	grep 'not ready' /var/log/xen/xl-g1.log | sed 's/^/# xl: /'
 }
 
 # once NAME: g1, with what becomes of it as $ON_CRASH and $ON_REBOOT say
