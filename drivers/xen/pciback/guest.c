@@ -388,12 +388,21 @@ static void backend_changed(struct xenbus_watch *watch, const char *path, const 
 	note_change(container_of(watch, struct pciback_guest, watch), PCIBACK_CHANGED_BACKEND);
 }
 
+/* The folder of a domain is the toolstack's: a guest cannot delete it. */
+static bool domain_exists(struct pciback_guest *guest)
+{
+	char id[8];
+
+	snprintf(id, sizeof(id), "%u", guest->domid);
+	return xenbus_exists(XBT_NIL, "/local/domain", id);
+}
+
 static void frontend_changed(struct xenbus_device *xdev, enum xenbus_state state)
 {
 	struct pciback_guest *guest = dev_get_drvdata(&xdev->dev);
 
 	note_change(guest, PCIBACK_CHANGED_FRONTEND);
-	if (protocol_is_over(state, xenbus_dev_is_online(xdev)))
+	if (protocol_is_over(state, xenbus_dev_is_online(xdev), domain_exists(guest)))
 		device_unregister(&xdev->dev);
 }
 

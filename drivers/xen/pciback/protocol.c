@@ -223,13 +223,22 @@ void protocol_end(struct protocol *p)
  * protocol_is_over - is a backend's device to be removed?
  * @frontend: state of the frontend; from a guest
  * @online: the toolstack wants the backend to stay
+ * @exists: the guest's domain is still in xenstore
  *
  * A guest can close its frontend, or delete its folder; that a function is not its
- * own any more is the toolstack's to say.
+ * own any more is the toolstack's to say. It does not always: a domain that is gone
+ * may leave its backend online.
  *
  * Return: true if it is
  */
-bool protocol_is_over(enum xenbus_state frontend, bool online)
+bool protocol_is_over(enum xenbus_state frontend, bool online, bool exists)
 {
-	return !online && (frontend == XenbusStateClosed || frontend == XenbusStateUnknown);
+	switch (frontend) {
+	case XenbusStateUnknown:
+		return !online || !exists;
+	case XenbusStateClosed:
+		return !online;
+	default:
+		return false;
+	}
 }

@@ -374,10 +374,19 @@ static void closes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->be, XenbusStateClosed);
 	/* whose it is, the toolstack says */
 	KUNIT_EXPECT_TRUE(test, f->assigned[0]);
-	KUNIT_EXPECT_FALSE(test, protocol_is_over(XenbusStateClosed, true));
-	KUNIT_EXPECT_TRUE(test, protocol_is_over(XenbusStateClosed, false));
-	KUNIT_EXPECT_TRUE(test, protocol_is_over(XenbusStateUnknown, false));
-	KUNIT_EXPECT_FALSE(test, protocol_is_over(XenbusStateConnected, false));
+	KUNIT_EXPECT_FALSE(test, protocol_is_over(XenbusStateClosed, true, true));
+	KUNIT_EXPECT_TRUE(test, protocol_is_over(XenbusStateClosed, false, true));
+}
+
+/* What a guest can do by itself does not end it; that its domain is gone does. */
+static void is_over(struct kunit *test)
+{
+	KUNIT_EXPECT_FALSE(test, protocol_is_over(XenbusStateUnknown, true, true));
+	KUNIT_EXPECT_TRUE(test, protocol_is_over(XenbusStateUnknown, false, true));
+	/* xl destroy, after a detach that failed: nobody said that it is to go */
+	KUNIT_EXPECT_TRUE(test, protocol_is_over(XenbusStateUnknown, true, false));
+	KUNIT_EXPECT_FALSE(test, protocol_is_over(XenbusStateConnected, false, true));
+	KUNIT_EXPECT_FALSE(test, protocol_is_over(XenbusStateInitialising, false, true));
 }
 
 /* kexec in the guest: the same domain connects again */
@@ -486,6 +495,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(functions_added_before_the_frontend_comes),
 	KUNIT_CASE(a_page_that_cannot_be_mapped),
 	KUNIT_CASE(closes),
+	KUNIT_CASE(is_over),
 	KUNIT_CASE(connects_again),
 	KUNIT_CASE(ends),
 	KUNIT_CASE(any_order),
