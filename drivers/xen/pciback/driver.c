@@ -209,7 +209,9 @@ static void init_all_claimed(void)
 
 	do {
 		failed = NULL;
-		driver_for_each_device(&pciback_driver.driver, NULL, &failed, init_claimed);
+		/* init_claimed() never ends it early */
+		if (driver_for_each_device(&pciback_driver.driver, NULL, &failed, init_claimed))
+			break;
 		if (failed) {
 			device_release_driver(failed);
 			put_device(failed);

@@ -20,8 +20,8 @@ static void answer(struct hostile *hostile, s32 result)
 
 static s32 good_result(u32 cmd)
 {
-	return cmd == XEN_PCI_OP_aer_detected ? PCI_ERS_RESULT_CAN_RECOVER :
-						PCI_ERS_RESULT_RECOVERED;
+	return cmd == XEN_PCI_OP_aer_detected ? (__force s32)PCI_ERS_RESULT_CAN_RECOVER :
+						(__force s32)PCI_ERS_RESULT_RECOVERED;
 }
 
 static enum hostile_answer next_answer(struct hostile *hostile)
@@ -59,7 +59,7 @@ void hostile_aer_work(struct work_struct *work)
 	case HOSTILE_ANSWER_TWICE:
 		answer(hostile, good_result(cmd));
 		atomic_or(XEN_PCIB_active, hostile_flags(hostile));
-		answer(hostile, PCI_ERS_RESULT_DISCONNECT);
+		answer(hostile, (__force s32)PCI_ERS_RESULT_DISCONNECT);
 		break;
 	case HOSTILE_ANSWER_NONSENSE:
 		answer(hostile, 0x7eadbeef);
