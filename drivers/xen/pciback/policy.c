@@ -156,7 +156,9 @@ free_map:
  */
 void pciback_policy_drop(struct pciback_fn *fn)
 {
-	space_map_put(rcu_replace_pointer(fn->map, NULL, true));
+	const struct space_map *none = NULL;
+
+	space_map_put(rcu_replace_pointer(fn->map, none, true));
 }
 
 /**
