@@ -9,7 +9,7 @@
 # A check of vector registers comes first: Xen in QEMU may lose them (see
 # tools/testing/lab/xen/boot), and then no hash tells anything about memory.
 #
-# usage: [HANDOVERS=N] [MB=N] memory.sh     (how often [10], how much in dom0 [128])
+# usage: [HANDOVERS=N] [MB=N] memory.sh     (how often [10], how much in dom0 [64])
 set -u
 cd "$(dirname "$0")" || exit 1
 . ../lib/ktap.sh
@@ -19,11 +19,11 @@ cd "$(dirname "$0")" || exit 1
 . ./xenlib.sh
 
 HANDOVERS=${HANDOVERS:-10}
-MB=${MB:-128}
-GUEST_MB=64
+MB=${MB:-64}
+GUEST_MB=32
 SEED=7
 HOLD=8			# seconds
-INTERVAL=20		# much traffic: what a VF writes late is what is looked for
+INTERVAL=50		# much traffic: what a VF writes late is what is looked for
 
 machine_is_ready() {
 	pf_has_two_vfs && vfs_are_assignable && ready g1 && ready g2 || return 1
@@ -57,18 +57,22 @@ patterns() {
 	HASH=$(sha256sum "$TMP/pattern")
 	in_guest g2 pattern_put $GUEST_MB $((SEED + 1)) || return 1
 	note "$MB MB of dom0, $GUEST_MB MB of g2: ${HASH%% *}"
-	same_everywhere "before"
+	same_words before && same_hash before
 }
 
-# same_everywhere WHEN
-same_everywhere() {
+# same_words WHEN: in general registers
+same_words() {
 	same_dom0=$(regtool check "$TMP/pattern" $SEED)
 	same_g2=$(in_guest g2 pattern_stays $((SEED + 1)))
-	same_hash=$(sha256sum "$TMP/pattern")
 	[ "$same_dom0" = 0 ] || fail "$1: wrong words in dom0: $same_dom0" || return 1
-	[ "$same_g2" = 0 ] || fail "$1: wrong words in g2: $same_g2" || return 1
-	[ "$same_hash" = "$HASH" ] ||
-		fail "$1: another hash in dom0, of memory that is the same word by word: $same_hash"
+	[ "$same_g2" = 0 ] || fail "$1: wrong words in g2: $same_g2"
+}
+
+# same_hash WHEN: in whatever registers the hash uses
+same_hash() {
+	same_sum=$(sha256sum "$TMP/pattern")
+	[ "$same_sum" = "$HASH" ] ||
+		fail "$1: another hash in dom0, of memory that is the same word by word: $same_sum"
 }
 
 # to_dom0 and to_guest: with pings that nobody stops before it goes
@@ -103,11 +107,11 @@ hands() {
 		handover=$((handover + 1))
 		to_dom0 || return 1
 		# Not only what was there all along: pages that were just freed and used again
-		regtool fill "$TMP/fresh" 32 $handover
+		regtool fill "$TMP/fresh" 16 $handover
 		to_guest || return 1
 		regtool check "$TMP/fresh" $handover >"$TMP/fresh.result" ||
 			fail "wrong words in fresh memory of dom0: $(cat "$TMP/fresh.result")" || return 1
-		same_everywhere "handover $handover" || return 1
+		same_words "handover $handover" || return 1
 	done
 }
 
@@ -116,9 +120,10 @@ memory_stays_while_a_vf_changes_hands() {
 	traffic g2 || return 1
 	hands
 	hands_result=$?
+	# Shown, not judged: what is lost while all CPUs compare memory is no news.
 	losses g2
 	note "$handover handovers there and back, $((($(now) - hands_start) / (handover ? handover : 1))) ms each"
-	nothing_lost pf g2 && return $hands_result
+	[ $hands_result = 0 ] && same_hash "after $handover handovers"
 }
 
 xen_begin
