@@ -68,7 +68,8 @@ remember() {
 	enables >"$TMP/enables"
 }
 
-# enables: error reporting, of both functions
+# enables: error reporting, of both functions.  QEMU's igb has these bits fixed at 0,
+# so that only hardware can fail this.
 enables() {
 	for enables_dev in "$PF" "$VF0"; do
 		echo "$enables_dev $(setpci -s "$enables_dev" CAP_EXP+8.b | sed 's/^.//')"
