@@ -9,14 +9,10 @@
 #include <linux/xarray.h>
 #include <xen/pci.h>
 
+#include "tell.h"
+
 /* By segment, bus, device and function */
 static DEFINE_XARRAY(domains);
-
-static unsigned long index_of(const struct pci_dev *dev)
-{
-	return (unsigned long)pci_domain_nr(dev->bus) << 16 |
-	       PCI_DEVID(dev->bus->number, dev->devfn);
-}
 
 /**
  * xen_find_device_domain_owner - which domain has a function?
@@ -27,7 +23,7 @@ static unsigned long index_of(const struct pci_dev *dev)
  */
 int xen_find_device_domain_owner(struct pci_dev *dev)
 {
-	void *entry = xa_load(&domains, index_of(dev));
+	void *entry = xa_load(&domains, pciback_sbdf(dev));
 
 	return entry ? xa_to_value(entry) : -ENODEV;
 }
@@ -43,7 +39,7 @@ EXPORT_SYMBOL_GPL(xen_find_device_domain_owner);
  */
 int xen_register_device_domain_owner(struct pci_dev *dev, uint16_t domain)
 {
-	int ret = xa_insert(&domains, index_of(dev), xa_mk_value(domain), GFP_KERNEL);
+	int ret = xa_insert(&domains, pciback_sbdf(dev), xa_mk_value(domain), GFP_KERNEL);
 
 	return ret == -EBUSY ? -EEXIST : ret;
 }
@@ -58,6 +54,6 @@ EXPORT_SYMBOL_GPL(xen_register_device_domain_owner);
  */
 int xen_unregister_device_domain_owner(struct pci_dev *dev)
 {
-	return xa_erase(&domains, index_of(dev)) ? 0 : -ENODEV;
+	return xa_erase(&domains, pciback_sbdf(dev)) ? 0 : -ENODEV;
 }
 EXPORT_SYMBOL_GPL(xen_unregister_device_domain_owner);

@@ -51,7 +51,7 @@ static const struct pci_device_id any_device[] = {
  */
 static int probe(struct pci_dev *dev, const struct pci_device_id *id)
 {
-	u32 sbdf = PCIBACK_SBDF(pci_domain_nr(dev->bus), dev->bus->number, dev->devfn);
+	u32 sbdf = pciback_sbdf(dev);
 	struct pciback_fn *fn;
 	int ret;
 
@@ -101,8 +101,9 @@ static void remove(struct pci_dev *dev)
 	pciback_fn_put(fn);
 }
 
-struct pci_driver pciback_driver = {
-	.name = PCIBACK_DRIVER,
+static struct pci_driver pciback_driver = {
+	/* the tools write to its folder by that name */
+	.name = "pciback",
 	.id_table = any_device,
 	.probe = probe,
 	.remove = remove,

@@ -25,11 +25,6 @@
 static LIST_HEAD(functions);
 static DEFINE_SPINLOCK(functions_lock);
 
-static u32 sbdf_of(struct pci_dev *dev)
-{
-	return PCIBACK_SBDF(pci_domain_nr(dev->bus), dev->bus->number, dev->devfn);
-}
-
 static void fn_release(struct kref *ref)
 {
 	struct pciback_fn *fn = container_of(ref, struct pciback_fn, ref);
@@ -62,7 +57,7 @@ struct pciback_fn *pciback_fn_find(u32 sbdf)
 
 	guard(spinlock)(&functions_lock);
 	list_for_each_entry(fn, &functions, list) {
-		if (sbdf_of(fn->dev) == sbdf) {
+		if (pciback_sbdf(fn->dev) == sbdf) {
 			kref_get(&fn->ref);
 			return fn;
 		}
@@ -154,7 +149,7 @@ struct pciback_fn *pciback_fn_new(struct pci_dev *dev)
 /* Xen keeps guests from a table of MSI-X that it has been told of. */
 static void msix_physdev(struct pci_dev *dev, unsigned int op)
 {
-	u32 sbdf = sbdf_of(dev);
+	u32 sbdf = pciback_sbdf(dev);
 	struct physdev_pci_device device = {
 		.devfn = sbdf & 0xff,
 		.bus = PCI_BUS_NUM(sbdf),
@@ -227,27 +222,24 @@ int pciback_fn_reset(struct pciback_fn *fn)
 }
 
 /**
- * pciback_fn_reset_again - reset a function on behalf of the tools
- * @sbdf: its address
+ * pciback_fn_reset_of - reset a function where it is
+ * @fn: function
+ * @guest: who has to have it for that; NULL: whoever
  *
  * Context: process; takes the device lock; sleeps
- * Return: 0; -ENODEV when it is not bound to the driver; -ENOTTY when it cannot be
- * reset
+ * Return: 0; -ENODEV when it is not bound to the driver or not @guest's; -ENOTTY when
+ * it cannot be reset
  */
-int pciback_fn_reset_again(u32 sbdf)
+int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest)
 {
-	struct pciback_fn *fn = pciback_fn_find(sbdf);
 	int ret = -ENODEV;
 
-	if (!fn)
-		return ret;
 	device_lock(&fn->dev->dev);
 	mutex_lock(&fn->lock);
-	if (fn->bound)
+	if (fn->bound && (!guest || fn->guest == guest))
 		ret = pciback_fn_reset(fn);
 	mutex_unlock(&fn->lock);
 	device_unlock(&fn->dev->dev);
-	pciback_fn_put(fn);
 	return ret;
 }
 

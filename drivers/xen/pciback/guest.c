@@ -25,6 +25,7 @@
 #include "internal.h"
 
 #define NODE_LEN	32
+#define VALUE_LEN	32
 
 /* So many pages or event channels that do not exist, and a frontend is ignored */
 #define BAD_CONNECTS_MAX	16
@@ -72,12 +73,18 @@ void pciback_guest_put(struct pciback_guest *guest)
  * Writes a node of the backend's folder, unless that is gone: writing would make it
  * again. The state is the toolstack's sign that it is there.
  */
-static int write_node(struct pciback_guest *guest, const char *node, const char *value)
+static __printf(3, 4) int write_node(struct pciback_guest *guest, const char *node,
+				     const char *fmt, ...)
 {
 	const char *folder = guest->xdev->nodename;
 	struct xenbus_transaction t;
+	char value[VALUE_LEN];
+	va_list args;
 	int ret;
 
+	va_start(args, fmt);
+	vsnprintf(value, sizeof(value), fmt, args);
+	va_end(args);
 	do {
 		ret = xenbus_transaction_start(&t);
 		if (ret)
@@ -106,7 +113,7 @@ static int write_node(struct pciback_guest *guest, const char *node, const char 
  */
 void pciback_guest_note(struct pciback_guest *guest, const char *node, const char *value)
 {
-	int ret = write_node(guest, node, value);
+	int ret = write_node(guest, node, "%s", value);
 
 	if (ret && ret != -ENOENT)
 		complain(guest, ret, "cannot write to its folder in xenstore");
@@ -126,12 +133,10 @@ static enum xenbus_state frontend_state(struct protocol *p)
 static int set_state(struct protocol *p, enum xenbus_state state)
 {
 	struct pciback_guest *guest = guest_of(p);
-	char value[12];
 	int ret;
 
-	snprintf(value, sizeof(value), "%d", state);
 	if (guest->xdev->state == state)
-		ret = write_node(guest, "state", value);
+		ret = write_node(guest, "state", "%d", state);
 	else
 		ret = xenbus_switch_state(guest->xdev, state);
 	return ret ? complain(guest, ret, "cannot change the backend's state") : 0;
@@ -165,12 +170,11 @@ static enum xenbus_state entry_state(struct protocol *p, unsigned int entry)
 static int set_entry(struct protocol *p, unsigned int entry, enum xenbus_state state)
 {
 	struct pciback_guest *guest = guest_of(p);
-	char node[NODE_LEN], value[12];
+	char node[NODE_LEN];
 	int ret;
 
 	snprintf(node, sizeof(node), "state-%u", entry);
-	snprintf(value, sizeof(value), "%d", state);
-	ret = write_node(guest, node, value);
+	ret = write_node(guest, node, "%d", state);
 	return ret ? complain(guest, ret, "cannot change the state of a function") : 0;
 }
 
@@ -195,7 +199,7 @@ static int read_address(struct pciback_guest *guest, const char *kind, unsigned 
 /* The guest looks for functions on the buses that it is told of. */
 static int publish_root(struct pciback_guest *guest, u32 root)
 {
-	char node[NODE_LEN], value[16];
+	char node[NODE_LEN];
 	unsigned long i;
 	unsigned int count = 0;
 	void *entry;
@@ -208,12 +212,10 @@ static int publish_root(struct pciback_guest *guest, u32 root)
 	if (count == TOPOLOGY_ROOTS_MAX)
 		return -ENOSPC;
 	snprintf(node, sizeof(node), "root-%u", count);
-	snprintf(value, sizeof(value), "%04x:%02x", root >> 16, root >> 8 & 0xff);
-	ret = write_node(guest, node, value);
+	ret = write_node(guest, node, "%04x:%02x", root >> 16, root >> 8 & 0xff);
 	if (ret)
 		return ret;
-	snprintf(value, sizeof(value), "%u", count + 1);
-	ret = write_node(guest, "root_num", value);
+	ret = write_node(guest, "root_num", "%u", count + 1);
 	if (ret)
 		return ret;
 	return xa_err(xa_store(&guest->roots, root, xa_mk_value(1), GFP_KERNEL));
@@ -221,21 +223,28 @@ static int publish_root(struct pciback_guest *guest, u32 root)
 
 static int publish(struct pciback_guest *guest, unsigned int entry, u32 key)
 {
-	char node[NODE_LEN], value[24];
+	char node[NODE_LEN];
 	int ret;
 
 	snprintf(node, sizeof(node), "vdev-%u", entry);
 	/* a function number of two digits is what frontends expect */
-	snprintf(value, sizeof(value), "%04x:%02x:%02x.%02x", key >> 16, key >> 8 & 0xff,
-		 PCI_SLOT(key), PCI_FUNC(key));
-	ret = write_node(guest, node, value);
+	ret = write_node(guest, node, "%04x:%02x:%02x.%02x", key >> 16, key >> 8 & 0xff,
+			 PCI_SLOT(key), PCI_FUNC(key));
 	return ret ?: publish_root(guest, topology_root(&guest->topology, key));
+}
+
+static void release_at(struct pciback_guest *guest, u32 key)
+{
+	struct pciback_fn *fn = pciback_guest_fn(guest, key);
+
+	if (fn)
+		pciback_release(fn, guest);
+	pciback_fn_put(fn);
 }
 
 static int assign(struct protocol *p, unsigned int entry)
 {
 	struct pciback_guest *guest = guest_of(p);
-	struct pciback_fn *fn;
 	u32 sbdf, key;
 	int ret;
 
@@ -249,17 +258,13 @@ static int assign(struct protocol *p, unsigned int entry)
 	if (!ret)
 		return 0;
 	complain(guest, ret, "cannot tell it where its function is");
-	fn = pciback_guest_fn(guest, key);
-	if (fn)
-		pciback_release(fn, guest);
-	pciback_fn_put(fn);
+	release_at(guest, key);
 	return ret;
 }
 
 static int withdraw(struct protocol *p, unsigned int entry)
 {
 	struct pciback_guest *guest = guest_of(p);
-	struct pciback_fn *fn;
 	u32 key;
 	int ret;
 
@@ -269,10 +274,7 @@ static int withdraw(struct protocol *p, unsigned int entry)
 		return 0;
 	if (ret)
 		return complain(guest, ret, "the virtual address of a function makes no sense");
-	fn = pciback_guest_fn(guest, key);
-	if (fn)
-		pciback_release(fn, guest);
-	pciback_fn_put(fn);
+	release_at(guest, key);
 	return 0;
 }
 
@@ -317,12 +319,7 @@ static void disconnect(struct protocol *p)
 		fn = pciback_guest_fn(guest, key);
 		if (!fn)
 			continue;
-		device_lock(&fn->dev->dev);
-		mutex_lock(&fn->lock);
-		if (fn->guest == guest)
-			pciback_fn_reset(fn);
-		mutex_unlock(&fn->lock);
-		device_unlock(&fn->dev->dev);
+		pciback_fn_reset_of(fn, guest);
 		pciback_fn_put(fn);
 	}
 	pciback_ring_disconnect(guest);
@@ -413,12 +410,8 @@ static void take_all(struct work_struct *work)
 	struct pciback_fn *fn;
 	unsigned long key;
 
-	xa_for_each(&guest->functions, key, fn) {
-		fn = pciback_guest_fn(guest, key);
-		if (fn)
-			pciback_release(fn, guest);
-		pciback_fn_put(fn);
-	}
+	xa_for_each(&guest->functions, key, fn)
+		release_at(guest, key);
 	pciback_ring_disconnect(guest);
 	pciback_guest_put(guest);
 }
@@ -466,7 +459,6 @@ static int probe(struct xenbus_device *xdev, const struct xenbus_device_id *id)
 	ret = xenbus_watch_path(xdev, xdev->nodename, &guest->watch, NULL, backend_changed);
 	if (ret)
 		goto put;
-	guest->watching = true;
 	return 0;
 
 put:
@@ -482,8 +474,7 @@ static void remove(struct xenbus_device *xdev)
 
 	if (!guest)
 		return;
-	if (guest->watching)
-		unregister_xenbus_watch(&guest->watch);
+	unregister_xenbus_watch(&guest->watch);
 	scoped_guard(mutex, &guest->lock)
 		WRITE_ONCE(guest->gone, true);
 	cancel_delayed_work_sync(&guest->alarm);

@@ -13,7 +13,7 @@
  *   device lock		of the PCI device: resets
  *   pciback_fn.lock		what is done to a function: a guest's operation,
  *			assignment, change of its rules
- *   pciback_settings_lock	what is kept by address
+ *   settings_lock	in policy.c: what is kept by address
  *   spinlocks		pciback_guest.slots_lock, pciback_guest.mail.lock,
  *			the lists of functions
  *
@@ -40,21 +40,8 @@
 #include "protocol.h"
 #include "request.h"
 #include "space.h"
+#include "tell.h"
 #include "topology.h"
-
-/* The tools write to this folder of /sys/bus/pci/drivers */
-#define PCIBACK_DRIVER		"pciback"
-
-/* What is kept of a function by its address, whoever it is bound to */
-struct pciback_settings {
-	struct list_head list;
-	u32 sbdf;
-	bool permissive;
-	unsigned int nr_rules;
-	struct space_rule rules[SPACE_RULES_MAX];
-};
-
-extern struct mutex pciback_settings_lock;
 
 /**
  * struct pciback_fn - a function that is bound to the driver
@@ -187,7 +174,6 @@ struct pciback_stats {
  * @gone: it has no device on xenbus any more
  * @end: takes its functions away when it is gone
  * @watch: of the backend's own folder in xenstore
- * @watching: it is registered
  * @slots_lock: for @topology
  * @topology: which virtual addresses are taken
  * @functions: functions by virtual address
@@ -213,7 +199,6 @@ struct pciback_guest {
 	bool gone;
 	struct work_struct end;
 	struct xenbus_watch watch;
-	bool watching;
 	spinlock_t slots_lock;	/* innermost */
 	struct topology topology;
 	struct xarray functions;
@@ -228,7 +213,6 @@ struct pciback_guest {
 };
 
 /* driver.c */
-extern struct pci_driver pciback_driver;
 extern struct workqueue_struct *pciback_wq;
 
 /* slots.c */
@@ -247,7 +231,7 @@ void pciback_fn_put(struct pciback_fn *fn);
 struct pciback_fn *pciback_fn_find(u32 sbdf);
 struct pciback_fn *pciback_fn_next(struct pciback_fn *fn);
 int pciback_fn_reset(struct pciback_fn *fn);
-int pciback_fn_reset_again(u32 sbdf);
+int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest);
 struct pciback_guest *pciback_fn_guest(struct pciback_fn *fn);
 void pciback_fn_set_guest(struct pciback_fn *fn, struct pciback_guest *guest);
 

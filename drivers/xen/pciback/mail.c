@@ -45,7 +45,7 @@ static void send_first(struct pciback_guest *guest)
 	set_bit(_XEN_PCIB_active, (unsigned long *)&guest->shared->flags);
 	mail->sent = true;
 	notify_remote_via_irq(guest->irq);
-	queue_delayed_work(pciback_wq, &mail->late, msecs_to_jiffies(PCI_OWNER_WAIT_MAX_MS));
+	mod_delayed_work(pciback_wq, &mail->late, msecs_to_jiffies(PCI_OWNER_WAIT_MAX_MS));
 }
 
 /* The first letter is dealt with: the next. */
@@ -104,9 +104,6 @@ void pciback_mail_collect(struct pciback_guest *guest)
 		send_first(guest);
 		if (!mail->sent)
 			cancel_delayed_work(&mail->late);
-		else
-			mod_delayed_work(pciback_wq, &mail->late,
-					 msecs_to_jiffies(PCI_OWNER_WAIT_MAX_MS));
 	}
 	if (!makes_sense(answer)) {
 		atomic_long_inc(&guest->stats.invalid);

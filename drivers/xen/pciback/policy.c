@@ -25,7 +25,16 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-DEFINE_MUTEX(pciback_settings_lock);	/* of the list below; after a function's lock */
+/* What is kept of a function by its address, whoever it is bound to */
+struct settings {
+	struct list_head list;
+	u32 sbdf;
+	bool permissive;
+	unsigned int nr_rules;
+	struct space_rule rules[SPACE_RULES_MAX];
+};
+
+static DEFINE_MUTEX(settings_lock);	/* of the list below; after a function's lock */
 static LIST_HEAD(settings);
 
 static bool permissive;
@@ -33,20 +42,20 @@ module_param(permissive, bool, 0644);
 MODULE_PARM_DESC(permissive,
 		 "Guests may write to all registers of their functions that are not virtual (unsafe)");
 
-static struct pciback_settings *find(u32 sbdf)
+static struct settings *find(u32 sbdf)
 {
-	struct pciback_settings *s;
+	struct settings *s;
 
-	lockdep_assert_held(&pciback_settings_lock);
+	lockdep_assert_held(&settings_lock);
 	list_for_each_entry(s, &settings, list)
 		if (s->sbdf == sbdf)
 			return s;
 	return NULL;
 }
 
-static struct pciback_settings *find_or_make(u32 sbdf)
+static struct settings *find_or_make(u32 sbdf)
 {
-	struct pciback_settings *s = find(sbdf);
+	struct settings *s = find(sbdf);
 
 	if (s)
 		return s;
@@ -56,11 +65,6 @@ static struct pciback_settings *find_or_make(u32 sbdf)
 	s->sbdf = sbdf;
 	list_add_tail(&s->list, &settings);
 	return s;
-}
-
-static u32 sbdf_of(struct pci_dev *dev)
-{
-	return PCIBACK_SBDF(pci_domain_nr(dev->bus), dev->bus->number, dev->devfn);
 }
 
 static void describe_bars(struct pci_dev *dev, struct space_facts *facts)
@@ -112,7 +116,7 @@ int pciback_policy_apply(struct pciback_fn *fn)
 	struct space *built = kzalloc(sizeof(*built), GFP_KERNEL);
 	struct space_map *map = space_map_alloc();
 	const struct space_map *shared, *old;
-	const struct pciback_settings *s;
+	const struct settings *s;
 	struct space_facts facts;
 	const char *why = "no memory";
 	int ret = -ENOMEM;
@@ -120,8 +124,8 @@ int pciback_policy_apply(struct pciback_fn *fn)
 	lockdep_assert_held(&fn->lock);
 	if (!built || !map)
 		goto free_map;
-	mutex_lock(&pciback_settings_lock);
-	s = find(sbdf_of(fn->dev));
+	mutex_lock(&settings_lock);
+	s = find(pciback_sbdf(fn->dev));
 	fn->permissive = s && s->permissive;
 	describe(fn, &facts);
 	if (s) {
@@ -129,7 +133,7 @@ int pciback_policy_apply(struct pciback_fn *fn)
 		facts.nr_rules = s->nr_rules;
 	}
 	ret = space_build(&facts, map, built, &why);
-	mutex_unlock(&pciback_settings_lock);
+	mutex_unlock(&settings_lock);
 	if (ret)
 		goto free_map;
 	if (why && !rcu_access_pointer(fn->map))
@@ -210,8 +214,8 @@ static int apply_to(u32 sbdf)
  */
 int pciback_policy_permissive(u32 sbdf, bool on)
 {
-	scoped_guard(mutex, &pciback_settings_lock) {
-		struct pciback_settings *s = find_or_make(sbdf);
+	scoped_guard(mutex, &settings_lock) {
+		struct settings *s = find_or_make(sbdf);
 
 		if (!s)
 			return -ENOMEM;
@@ -220,7 +224,7 @@ int pciback_policy_permissive(u32 sbdf, bool on)
 	return apply_to(sbdf);
 }
 
-static int find_rule(const struct pciback_settings *s, const struct space_rule *rule)
+static int find_rule(const struct settings *s, const struct space_rule *rule)
 {
 	int i;
 
@@ -230,7 +234,7 @@ static int find_rule(const struct pciback_settings *s, const struct space_rule *
 	return -ENOENT;
 }
 
-static int change_rule(struct pciback_settings *s, const struct space_rule *rule, bool add)
+static int change_rule(struct settings *s, const struct space_rule *rule, bool add)
 {
 	int at = find_rule(s, rule);
 
@@ -261,8 +265,8 @@ int pciback_policy_rule(u32 sbdf, const struct space_rule *rule, bool add)
 {
 	int ret = 0;
 
-	scoped_guard(mutex, &pciback_settings_lock) {
-		struct pciback_settings *s = find_or_make(sbdf);
+	scoped_guard(mutex, &settings_lock) {
+		struct settings *s = find_or_make(sbdf);
 
 		if (!s)
 			return -ENOMEM;
@@ -283,12 +287,12 @@ int pciback_policy_rule(u32 sbdf, const struct space_rule *rule, bool add)
  */
 ssize_t pciback_policy_show(u32 sbdf, char *buf)
 {
-	const struct pciback_settings *s;
+	const struct settings *s;
 	ssize_t len = 0;
 	char line[64];
 	int i;
 
-	guard(mutex)(&pciback_settings_lock);
+	guard(mutex)(&settings_lock);
 	s = find(sbdf);
 	for (i = 0; s && i < s->nr_rules; i++) {
 		space_rule_format(&s->rules[i], line, sizeof(line));
@@ -297,7 +301,7 @@ ssize_t pciback_policy_show(u32 sbdf, char *buf)
 	return len;
 }
 
-static ssize_t show_quirks(const struct pciback_settings *s, char *buf, ssize_t len)
+static ssize_t show_quirks(const struct settings *s, char *buf, ssize_t len)
 {
 	int i;
 
@@ -330,8 +334,8 @@ ssize_t pciback_policy_quirks(char *buf)
 				     dev->bus->number, PCI_SLOT(dev->devfn),
 				     PCI_FUNC(dev->devfn), dev->vendor, dev->device,
 				     dev->subsystem_vendor, dev->subsystem_device);
-		scoped_guard(mutex, &pciback_settings_lock)
-			len = show_quirks(find(sbdf_of(dev)), buf, len);
+		scoped_guard(mutex, &settings_lock)
+			len = show_quirks(find(pciback_sbdf(dev)), buf, len);
 	}
 	return len;
 }
@@ -341,9 +345,9 @@ ssize_t pciback_policy_quirks(char *buf)
  */
 void pciback_policy_exit(void)
 {
-	struct pciback_settings *s, *next;
+	struct settings *s, *next;
 
-	guard(mutex)(&pciback_settings_lock);
+	guard(mutex)(&settings_lock);
 	list_for_each_entry_safe(s, next, &settings, list) {
 		list_del(&s->list);
 		kfree(s);

@@ -68,9 +68,15 @@ static DRIVER_ATTR_RO(slots);
 
 static ssize_t do_flr_store(struct device_driver *drv, const char *buf, size_t count)
 {
-	u32 sbdf;
+	struct pciback_fn *fn;
+	int ret;
 
-	return parse_one(buf, &sbdf) ?: pciback_fn_reset_again(sbdf) ?: count;
+	fn = parse_fn(buf, &ret);
+	if (!fn)
+		return ret;
+	ret = pciback_fn_reset_of(fn, NULL);
+	pciback_fn_put(fn);
+	return ret ?: count;
 }
 static DRIVER_ATTR_WO(do_flr);
 
@@ -104,15 +110,15 @@ static ssize_t permissive_store(struct device_driver *drv, const char *buf, size
 {
 	struct pciback_fn *fn;
 	int ret;
-	u32 sbdf;
 
 	fn = parse_fn(buf, &ret);
 	if (!fn)
 		return ret;
 	if (!READ_ONCE(fn->permissive))
 		pci_warn(fn->dev, "permissive: its guests may write to registers that are not known to be safe\n");
+	ret = pciback_policy_permissive(pciback_sbdf(fn->dev), true);
 	pciback_fn_put(fn);
-	return parse_one(buf, &sbdf) ?: pciback_policy_permissive(sbdf, true) ?: count;
+	return ret ?: count;
 }
 
 /* list(): lines for the functions that a test is true of */
@@ -221,9 +227,7 @@ const struct attribute_group *pciback_driver_groups[] = {
 
 static u32 sbdf_of(struct device *dev)
 {
-	struct pci_dev *pdev = to_pci_dev(dev);
-
-	return PCIBACK_SBDF(pci_domain_nr(pdev->bus), pdev->bus->number, pdev->devfn);
+	return pciback_sbdf(to_pci_dev(dev));
 }
 
 static ssize_t policy_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -262,13 +266,14 @@ static DEVICE_ATTR_RW(policy);
 static ssize_t layout_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct pciback_fn *fn = dev_get_drvdata(dev);
+	const struct space_map *map;
 	unsigned int from = 0;
 	ssize_t len = 0;
 	char line[80];
 
 	guard(mutex)(&fn->lock);
-	guard(rcu)();
-	while (space_list(rcu_dereference(fn->map), &from, line, sizeof(line)) > 0)
+	map = rcu_dereference_protected(fn->map, lockdep_is_held(&fn->lock));
+	while (space_list(map, &from, line, sizeof(line)) > 0)
 		len += sysfs_emit_at(buf, len, "%s\n", line);
 	return len;
 }

@@ -69,27 +69,13 @@ static bool listening;
 static int (*fake_xen)(unsigned int op, void *arg);
 #endif
 
-/**
- * tell_physdev - a hypercall about a device
- * @op: PHYSDEVOP_*
- * @arg: its argument
- *
- * Return: 0 or a negative errno
- */
-int tell_physdev(unsigned int op, void *arg)
+static int tell_physdev(unsigned int op, void *arg)
 {
 #if IS_ENABLED(CONFIG_XEN_PCIBACK_KUNIT_TEST)
 	if (fake_xen)
 		return fake_xen(op, arg);
 #endif
 	return HYPERVISOR_physdev_op(op, arg);
-}
-
-/* Some segments have more than 16 bits, and are none that Xen has a number for. */
-static unsigned long sbdf_of(const struct pci_dev *dev)
-{
-	return (unsigned long)pci_domain_nr(dev->bus) << 16 |
-	       PCI_DEVID(dev->bus->number, dev->devfn);
 }
 
 /* One that there is no note of may not have VFs that Xen knows. */
@@ -155,7 +141,7 @@ static struct tell_facts facts_at(unsigned long sbdf)
 
 static struct tell_facts facts_of(struct pci_dev *dev)
 {
-	struct tell_facts facts = facts_at(sbdf_of(dev));
+	struct tell_facts facts = facts_at(pciback_sbdf(dev));
 	struct pci_dev *pf = pci_physfn(dev);
 
 	facts.is_vf = dev->is_virtfn;
@@ -237,14 +223,14 @@ static void tell_mmcfg(void) { }
 static ssize_t xen_known_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	guard(mutex)(&tell_lock);
-	return sysfs_emit(buf, "%d\n", verdict_on(sbdf_of(to_pci_dev(dev))) == TELL_KNOWN);
+	return sysfs_emit(buf, "%d\n", verdict_on(pciback_sbdf(to_pci_dev(dev))) == TELL_KNOWN);
 }
 static DEVICE_ATTR_RO(xen_known);
 
 /* An entry for a device that is new; what Xen has kept since it was last there is used */
 static struct told *note(struct pci_dev *dev)
 {
-	unsigned long sbdf = sbdf_of(dev);
+	unsigned long sbdf = pciback_sbdf(dev);
 	struct told *told = xa_load(&table, sbdf);
 
 	if (told)
@@ -272,7 +258,7 @@ static void add(struct pci_dev *dev, struct tell_facts *facts)
 	}
 
 	told->dev = &dev->dev;
-	told->pf = sbdf_of(pci_physfn(dev));
+	told->pf = pciback_sbdf(pci_physfn(dev));
 	facts->pf = verdict_on(told->pf);
 	told->verdict = ask(facts, tell_plan_add, &told->err);
 	if (told->verdict == TELL_REFUSED)
@@ -356,7 +342,7 @@ static void let_go(unsigned long sbdf)
 
 static void device_goes(struct pci_dev *dev)
 {
-	unsigned long sbdf = sbdf_of(dev), pf;
+	unsigned long sbdf = pciback_sbdf(dev), pf;
 	struct told *told;
 
 	/* Its readers take the lock, and are waited for */
@@ -412,7 +398,7 @@ int pcibios_sriov_vf_added(struct pci_dev *vf)
 
 	if (!listening)
 		return 0;
-	told = xa_load(&table, sbdf_of(vf));
+	told = xa_load(&table, pciback_sbdf(vf));
 	if (!told)
 		return -ENOMEM;
 	return told->verdict == TELL_REFUSED ? told->err : 0;
@@ -430,7 +416,7 @@ int pcibios_sriov_vf_added(struct pci_dev *vf)
  */
 int xen_reset_device(const struct pci_dev *dev)
 {
-	const struct tell_facts facts = facts_at(sbdf_of(dev));
+	const struct tell_facts facts = facts_at(pciback_sbdf(dev));
 	struct tell_call call;
 
 	if (tell_plan_reset(&facts, &call) != TELL_ASK)

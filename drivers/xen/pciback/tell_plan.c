@@ -94,6 +94,15 @@ enum tell_verdict tell_plan_add(const struct tell_facts *facts, bool old_xen,
 	return TELL_ASK;
 }
 
+static struct physdev_pci_device address_of(const struct tell_facts *facts)
+{
+	return (struct physdev_pci_device) {
+		.seg = facts->segment,
+		.bus = facts->bus,
+		.devfn = facts->devfn,
+	};
+}
+
 /**
  * tell_plan_remove - how Xen is told that a function goes
  * @facts: function; no more than its address counts
@@ -116,9 +125,7 @@ enum tell_verdict tell_plan_remove(const struct tell_facts *facts, bool old_xen,
 		call->arg.old.devfn = facts->devfn;
 	} else {
 		call->op = PHYSDEVOP_pci_device_remove;
-		call->arg.device.seg = facts->segment;
-		call->arg.device.bus = facts->bus;
-		call->arg.device.devfn = facts->devfn;
+		call->arg.device = address_of(facts);
 	}
 	return TELL_ASK;
 }
@@ -134,16 +141,12 @@ enum tell_verdict tell_plan_remove(const struct tell_facts *facts, bool old_xen,
  */
 enum tell_verdict tell_plan_reset(const struct tell_facts *facts, struct tell_call *call)
 {
-	struct pci_device_reset *reset = &call->arg.reset;
-
 	if (!can_be_told(facts, false))
 		return TELL_UNTOLD;
 	memset(call, 0, sizeof(*call));
 	call->op = PHYSDEVOP_pci_device_reset;
-	reset->flags = PCI_DEVICE_RESET_FLR;
-	reset->dev.devfn = facts->devfn;
-	reset->dev.bus = facts->bus;
-	reset->dev.seg = facts->segment;
+	call->arg.reset.dev = address_of(facts);
+	call->arg.reset.flags = PCI_DEVICE_RESET_FLR;
 	return TELL_ASK;
 }
 
