@@ -4,33 +4,28 @@
  * functions of a device, "01:*.*" for all devices of a bus. The segment may be
  * left out.
  */
-#include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/limits.h>
 #include <linux/pci.h>
 #include <linux/string.h>
 
 #include "address.h"
+#include "hex.h"
 
 #define ANY	(-1)
 
 /* A hexadecimal number up to @max, or, where @any allows it, a star. */
 static const char *number(const char *text, unsigned int max, bool any, int *value)
 {
-	unsigned int sum = 0;
+	u32 n;
 
 	if (any && *text == '*') {
 		*value = ANY;
 		return text + 1;
 	}
-	if (!isxdigit(*text))
+	if (!take_hex(&text, max, &n))
 		return NULL;
-	for (; isxdigit(*text); text++) {
-		sum = sum * 16 + (isdigit(*text) ? *text - '0' : tolower(*text) - 'a' + 10);
-		if (sum > max)
-			return NULL;
-	}
-	*value = sum;
+	*value = n;
 	return text;
 }
 
@@ -112,9 +107,9 @@ bool address_parse_all(const char *text, struct address *address)
 bool address_parse_quirk(const char *text, struct address_quirk *quirk)
 {
 	struct address address;
-	unsigned int i;
+	const char *digits;
 	int value[2];
-	u32 mask = 0;
+	u32 mask;
 
 	text = after(address_parse(skip_spaces(text), &address), '-');
 	if (!text || address.slot == ANY || address.func == ANY)
@@ -126,9 +121,8 @@ bool address_parse_quirk(const char *text, struct address_quirk *quirk)
 	if (!text || (value[1] != 1 && value[1] != 2 && value[1] != 4) ||
 	    value[0] % value[1])
 		return false;
-	for (i = 0; isxdigit(*text); i++, text++)
-		mask = mask << 4 | (isdigit(*text) ? *text - '0' : tolower(*text) - 'a' + 10);
-	if (!i || i > 8 || *skip_spaces(text))
+	digits = text;
+	if (!take_hex(&text, U32_MAX, &mask) || text - digits > 8 || *skip_spaces(text))
 		return false;
 	if (value[1] < 4 && mask >> (8 * value[1]))
 		return false;

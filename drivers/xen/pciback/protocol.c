@@ -208,18 +208,6 @@ void protocol_timeout(struct protocol *p)
 }
 
 /**
- * protocol_end - the backend's device is being removed
- * @p: protocol
- *
- * Context: nothing else of this guest's is called any more
- */
-void protocol_end(struct protocol *p)
-{
-	p->ops->alarm(p, 0);
-	disconnect(p);
-}
-
-/**
  * protocol_is_over - is a backend's device to be removed?
  * @frontend: state of the frontend; from a guest
  * @online: the toolstack wants the backend to stay

@@ -71,7 +71,6 @@ struct protocol {
 void protocol_backend_changed(struct protocol *p);
 void protocol_frontend_changed(struct protocol *p, enum xenbus_state state);
 void protocol_timeout(struct protocol *p);
-void protocol_end(struct protocol *p);
 bool protocol_is_over(enum xenbus_state frontend, bool online, bool exists);
 
 #endif /* _XEN_PCIBACK_PROTOCOL_H */

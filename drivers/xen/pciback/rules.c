@@ -13,6 +13,7 @@
 #include <linux/sprintf.h>
 #include <linux/string.h>
 
+#include "hex.h"
 #include "space.h"
 
 static const char * const verdicts[] = {
@@ -44,35 +45,6 @@ static int take_word(const char **text, const char * const *words, unsigned int 
 	return -1;
 }
 
-static int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* Takes a number up to @max off the text. */
-static bool take_number(const char **text, u32 max, u32 *value)
-{
-	const char *p = *text;
-	u64 n = 0;
-
-	for (; digit(*p) >= 0; p++) {
-		n = n << 4 | digit(*p);
-		if (n > max)
-			return false;
-	}
-	if (p == *text)
-		return false;
-	*text = p;
-	*value = n;
-	return true;
-}
-
 static bool take_char(const char **text, char c)
 {
 	if (**text != c)
@@ -95,11 +67,11 @@ static const char *parse_id(const char **text, struct space_rule *rule)
 	u32 max = rule->scope == SPACE_RULE_CAP ? 0xff : 0xffff, value;
 
 	if (rule->scope == SPACE_RULE_VENDOR) {
-		if (!take_number(text, 0xffff, &value) || !take_char(text, ':'))
+		if (!take_hex(text, 0xffff, &value) || !take_char(text, ':'))
 			return "vsec= takes VENDOR:ID, both hexadecimal";
 		rule->vendor = value;
 	}
-	if (!take_number(text, max, &value))
+	if (!take_hex(text, max, &value))
 		return rule->scope == SPACE_RULE_CAP ?
 			"the ID of a capability is hexadecimal, 0 to ff" :
 			"the ID of an extended capability is hexadecimal, 0 to ffff";
@@ -111,12 +83,12 @@ static const char *parse_bytes(const char **text, struct space_rule *rule)
 {
 	u32 value;
 
-	if (!take_number(text, SPACE_BYTES - 1, &value))
+	if (!take_hex(text, SPACE_BYTES - 1, &value))
 		return "bytes= takes FIRST-LAST, both hexadecimal, 0 to fff";
 	rule->first = value;
 	rule->last = value;
 	if (take_char(text, '-')) {
-		if (!take_number(text, SPACE_BYTES - 1, &value))
+		if (!take_hex(text, SPACE_BYTES - 1, &value))
 			return "the last byte is hexadecimal, 0 to fff";
 		if (value < rule->first)
 			return "the last byte is before the first";
@@ -126,7 +98,7 @@ static const char *parse_bytes(const char **text, struct space_rule *rule)
 		return NULL;
 	if (rule->verdict != SPACE_ALLOW || rule->last - rule->first >= 4)
 		return "a mask is for allow, and for 4 bytes at most";
-	if (!take_number(text, ~0U, &value) || !value)
+	if (!take_hex(text, ~0U, &value) || !value)
 		return "the mask is hexadecimal and not 0";
 	if (rule->last - rule->first < 3 && value >> 8 * (rule->last - rule->first + 1))
 		return "the mask has more bits than there are bytes";

@@ -8,18 +8,16 @@
 #include <errno.h>
 #include <string.h>
 
-#include <linux/container_of.h>
 #include <linux/limits.h>
 
 #include "address.h"
 #include "fuzz.h"
-#include "protocol.h"
 #include "request.h"
+#include "tests/fake_xenbus.h"
 #include "tests/sim.h"
 #include "topology.h"
 
 #define FUNCTIONS	2
-#define ENTRIES		4
 #define MSIX_ENTRIES	3	/* as an igb VF has */
 
 /* A guest's function */
@@ -176,108 +174,16 @@ static void text(struct input *in)
 	address_hide(buf, add, bad);
 }
 
-/* A xenstore that is a struct, and who does not keep to any order */
-struct store {
-	struct protocol p;
-	enum xenbus_state be, fe, entry[ENTRIES];
-	bool online, assigned[ENTRIES], fails, mapped;
-	int count;
-	unsigned int calls;
-};
-
-#define store_of(protocol)	container_of(protocol, struct store, p)
-
-static enum xenbus_state backend_state(struct protocol *p)
-{
-	return store_of(p)->be;
-}
-
-static enum xenbus_state frontend_state(struct protocol *p)
-{
-	return store_of(p)->fe;
-}
-
-static int set_state(struct protocol *p, enum xenbus_state state)
-{
-	expect(state >= XenbusStateInitWait && state <= XenbusStateReconfigured);
-	store_of(p)->be = state;
-	return 0;
-}
-
-static bool online(struct protocol *p)
-{
-	return store_of(p)->online;
-}
-
-static int entries(struct protocol *p)
-{
-	return store_of(p)->count;
-}
-
-static enum xenbus_state entry_state(struct protocol *p, unsigned int entry)
-{
-	store_of(p)->calls++;
-	return entry < ENTRIES ? store_of(p)->entry[entry] : XenbusStateUnknown;
-}
-
-static int set_entry(struct protocol *p, unsigned int entry, enum xenbus_state state)
-{
-	if (entry < ENTRIES)
-		store_of(p)->entry[entry] = state;
-	return 0;
-}
-
-static int assign(struct protocol *p, unsigned int entry)
-{
-	if (store_of(p)->fails || entry >= ENTRIES)
-		return -EBUSY;
-	store_of(p)->assigned[entry] = true;
-	return 0;
-}
-
-static int withdraw(struct protocol *p, unsigned int entry)
-{
-	if (entry < ENTRIES)
-		store_of(p)->assigned[entry] = false;
-	return 0;
-}
-
-static int connect_to(struct protocol *p)
-{
-	expect(!store_of(p)->mapped);
-	if (store_of(p)->fails)
-		return -EINVAL;
-	store_of(p)->mapped = true;
-	return 0;
-}
-
-static void disconnect_from(struct protocol *p)
-{
-	expect(store_of(p)->mapped);
-	store_of(p)->mapped = false;
-}
-
-static void set_alarm(struct protocol *p, unsigned int ms)
-{
-	expect(ms <= PROTOCOL_PATIENCE_MS);
-}
-
-static const struct protocol_ops protocol_ops = {
-	.backend_state = backend_state, .frontend_state = frontend_state,
-	.set_state = set_state, .online = online, .entries = entries,
-	.entry_state = entry_state, .set_entry = set_entry, .assign = assign,
-	.withdraw = withdraw, .connect = connect_to, .disconnect = disconnect_from,
-	.alarm = set_alarm,
-};
-
+/* A xenstore whose other users do not keep to any order */
 static void states(struct input *in)
 {
-	struct store s = { .p.ops = &protocol_ops, .be = XenbusStateInitWait };
+	struct fake_xenbus s = { .p.ops = &fake_xenbus_ops, .be = XenbusStateInitWait };
+	unsigned int i;
 
 	while (in->left) {
 		u8 what = take8(in), value = take8(in);
 
-		s.calls = 0;
+		s.looked = 0;
 		switch (what % 8) {
 		case 0:
 			s.be = value;
@@ -290,14 +196,13 @@ static void states(struct input *in)
 			s.count = value == 0xff ? (int)take32(in) : value;
 			break;
 		case 3:
-			s.fails = value & 1;
+			s.bad_page = value & 1;
+			for (i = 0; i < FAKE_ENTRIES; i++)
+				s.fails[i] = value & 1;
 			s.online = value & 2;
 			break;
 		case 4:
 			protocol_timeout(&s.p);
-			break;
-		case 5:
-			protocol_end(&s.p);
 			break;
 		default:
 			s.fe = value;
@@ -305,9 +210,10 @@ static void states(struct input *in)
 		}
 		expect(s.mapped == s.p.connected);
 		/* a toolstack that counts wrong does not keep the backend for long */
-		expect(s.calls <= 2 * PROTOCOL_ENTRIES_MAX);
+		expect(s.looked <= 2 * PROTOCOL_ENTRIES_MAX);
+		expect(!s.wrong);
 	}
-	protocol_end(&s.p);
+	protocol_frontend_changed(&s.p, XenbusStateClosed);
 	expect(!s.mapped);
 }
 

@@ -21,11 +21,6 @@
 
 #define VFS	8
 
-static u32 sbdf(struct pci_dev *dev)
-{
-	return pci_domain_nr(dev->bus) << 16 | pci_dev_id(dev);
-}
-
 static struct pci_dev *vf_of(struct pci_dev *pf, unsigned int id)
 {
 	return pci_get_domain_bus_and_slot(pci_domain_nr(pf->bus), pci_iov_virtfn_bus(pf, id),
@@ -48,7 +43,7 @@ static void expect_pf_alone(struct kunit *test, struct fake_xen *xen, struct pci
 {
 	KUNIT_EXPECT_EQ(test, 0, pci_num_vf(pf));
 	KUNIT_EXPECT_EQ(test, 1, xen->count);
-	KUNIT_EXPECT_TRUE(test, fake_xen_has(xen, sbdf(pf)));
+	KUNIT_EXPECT_TRUE(test, fake_xen_has(xen, pciback_sbdf(pf)));
 	KUNIT_EXPECT_EQ(test, 1, tell_count());
 	KUNIT_EXPECT_EQ(test, 0, fake_xen_faults(xen));
 }
@@ -68,7 +63,7 @@ static void vfs_are_known_while_they_are_there(struct kunit *test)
 	for (i = 0; i < VFS; i++) {
 		KUNIT_EXPECT_EQ(test, 1, vf_known(test, pf, i));
 		KUNIT_EXPECT_TRUE(test, xen->device[1 + i].is_vf);
-		KUNIT_EXPECT_EQ(test, xen->device[1 + i].pf, sbdf(pf));
+		KUNIT_EXPECT_EQ(test, xen->device[1 + i].pf, pciback_sbdf(pf));
 	}
 
 	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));

@@ -4,148 +4,22 @@
  * frontend as they are, and a frontend that does what it likes.
  */
 #include <kunit/test.h>
-#include <linux/container_of.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 
-#include "../protocol.h"
+#include "fake_xenbus.h"
 
-#define ENTRIES		4
 #define WALKS		2000
 #define STEPS		60
 
-/*
- * struct fake - xenstore, as far as the protocol goes, and what was done
- * @p: protocol
- * @be: state of the backend
- * @fe: state of the frontend
- * @online: the toolstack wants the backend
- * @count: num_devs; a negative errno when it is not there
- * @entry: state of each function
- * @assigned: it was given to the guest
- * @fails: it cannot be given
- * @bad_page: the frontend's page cannot be mapped
- * @connects: times that the page was mapped
- * @mapped: it is now
- * @alarm: ms that were asked for last
- */
-struct fake {
-	struct protocol p;
-	enum xenbus_state be;
-	enum xenbus_state fe;
-	bool online;
-	int count;
-	enum xenbus_state entry[ENTRIES];
-	bool assigned[ENTRIES];
-	bool fails[ENTRIES];
-	bool bad_page;
-	unsigned int connects;
-	bool mapped;
-	unsigned int alarm;
-};
-
-static struct fake *fake_of(struct protocol *p)
-{
-	return container_of(p, struct fake, p);
-}
-
-static enum xenbus_state backend_state(struct protocol *p)
-{
-	return fake_of(p)->be;
-}
-
-static enum xenbus_state frontend_state(struct protocol *p)
-{
-	return fake_of(p)->fe;
-}
-
-static int set_state(struct protocol *p, enum xenbus_state state)
-{
-	fake_of(p)->be = state;
-	return 0;
-}
-
-static bool online(struct protocol *p)
-{
-	return fake_of(p)->online;
-}
-
-static int entries(struct protocol *p)
-{
-	return fake_of(p)->count;
-}
-
-static enum xenbus_state entry_state(struct protocol *p, unsigned int entry)
-{
-	return entry < ENTRIES ? fake_of(p)->entry[entry] : XenbusStateUnknown;
-}
-
-static int set_entry(struct protocol *p, unsigned int entry, enum xenbus_state state)
-{
-	if (entry < ENTRIES)
-		fake_of(p)->entry[entry] = state;
-	return 0;
-}
-
-static int assign(struct protocol *p, unsigned int entry)
-{
-	if (entry >= ENTRIES || fake_of(p)->fails[entry])
-		return -EBUSY;
-	fake_of(p)->assigned[entry] = true;
-	return 0;
-}
-
-static int withdraw(struct protocol *p, unsigned int entry)
-{
-	if (entry < ENTRIES)
-		fake_of(p)->assigned[entry] = false;
-	return 0;
-}
-
-static int connect(struct protocol *p)
-{
-	struct fake *f = fake_of(p);
-
-	if (f->bad_page)
-		return -EINVAL;
-	f->mapped = true;
-	f->connects++;
-	return 0;
-}
-
-static void disconnect(struct protocol *p)
-{
-	fake_of(p)->mapped = false;
-}
-
-static void alarm(struct protocol *p, unsigned int ms)
-{
-	fake_of(p)->alarm = ms;
-}
-
-static const struct protocol_ops ops = {
-	.backend_state = backend_state,
-	.frontend_state = frontend_state,
-	.set_state = set_state,
-	.online = online,
-	.entries = entries,
-	.entry_state = entry_state,
-	.set_entry = set_entry,
-	.assign = assign,
-	.withdraw = withdraw,
-	.connect = connect,
-	.disconnect = disconnect,
-	.alarm = alarm,
-};
-
 /* A guest for which the toolstack has written some functions, before anybody looked */
-static struct fake *fake_new(struct kunit *test, int count)
+static struct fake_xenbus *fake_new(struct kunit *test, int count)
 {
-	struct fake *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	struct fake_xenbus *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, f);
-	f->p.ops = &ops;
+	f->p.ops = &fake_xenbus_ops;
 	f->online = true;
 	f->be = XenbusStateInitWait;
 	f->fe = XenbusStateInitialising;
@@ -155,21 +29,21 @@ static struct fake *fake_new(struct kunit *test, int count)
 	return f;
 }
 
-static void frontend(struct fake *f, enum xenbus_state state)
+static void frontend(struct fake_xenbus *f, enum xenbus_state state)
 {
 	f->fe = state;
 	protocol_frontend_changed(&f->p, state);
 }
 
-static void backend(struct fake *f, enum xenbus_state state)
+static void backend(struct fake_xenbus *f, enum xenbus_state state)
 {
 	f->be = state;
 	protocol_backend_changed(&f->p);
 }
 
-static struct fake *connected(struct kunit *test, int count)
+static struct fake_xenbus *connected(struct kunit *test, int count)
 {
-	struct fake *f = fake_new(test, count);
+	struct fake_xenbus *f = fake_new(test, count);
 
 	protocol_backend_changed(&f->p);
 	frontend(f, XenbusStateInitialised);
@@ -181,7 +55,7 @@ static struct fake *connected(struct kunit *test, int count)
 
 static void connects(struct kunit *test)
 {
-	struct fake *f = fake_new(test, 2);
+	struct fake_xenbus *f = fake_new(test, 2);
 
 	protocol_backend_changed(&f->p);
 	KUNIT_EXPECT_EQ(test, f->be, XenbusStateInitialised);
@@ -195,7 +69,7 @@ static void connects(struct kunit *test)
 
 static void connects_when_the_frontend_is_first(struct kunit *test)
 {
-	struct fake *f = fake_new(test, 1);
+	struct fake_xenbus *f = fake_new(test, 1);
 
 	frontend(f, XenbusStateInitialised);
 	KUNIT_EXPECT_EQ(test, f->be, XenbusStateInitWait);
@@ -206,7 +80,7 @@ static void connects_when_the_frontend_is_first(struct kunit *test)
 /* libxl may start with functions that have no state yet */
 static void entries_without_state_are_added_at_the_start(struct kunit *test)
 {
-	struct fake *f = fake_new(test, 2);
+	struct fake_xenbus *f = fake_new(test, 2);
 
 	f->entry[1] = XenbusStateUnknown;
 	protocol_backend_changed(&f->p);
@@ -215,7 +89,7 @@ static void entries_without_state_are_added_at_the_start(struct kunit *test)
 
 static void waits_for_the_toolstack(struct kunit *test)
 {
-	struct fake *f = fake_new(test, 1);
+	struct fake_xenbus *f = fake_new(test, 1);
 
 	f->count = -ENOENT;
 	protocol_backend_changed(&f->p);
@@ -228,7 +102,7 @@ static void waits_for_the_toolstack(struct kunit *test)
 /* One function that cannot be had does not cost the guest the others. */
 static void a_bad_function_leaves_the_others(struct kunit *test)
 {
-	struct fake *f = fake_new(test, 3);
+	struct fake_xenbus *f = fake_new(test, 3);
 
 	f->fails[1] = true;
 	protocol_backend_changed(&f->p);
@@ -241,7 +115,7 @@ static void a_bad_function_leaves_the_others(struct kunit *test)
 
 static void more_entries_than_there_can_be(struct kunit *test)
 {
-	struct fake *f = fake_new(test, 1);
+	struct fake_xenbus *f = fake_new(test, 1);
 
 	f->count = 0x7fffffff;
 	protocol_backend_changed(&f->p);
@@ -250,7 +124,7 @@ static void more_entries_than_there_can_be(struct kunit *test)
 
 static void hot_plug(struct kunit *test)
 {
-	struct fake *f = connected(test, 1);
+	struct fake_xenbus *f = connected(test, 1);
 
 	f->count = 2;
 	f->entry[1] = XenbusStateInitialising;
@@ -268,7 +142,7 @@ static void hot_plug(struct kunit *test)
 
 static void hot_unplug(struct kunit *test)
 {
-	struct fake *f = connected(test, 2);
+	struct fake_xenbus *f = connected(test, 2);
 
 	f->entry[0] = XenbusStateClosing;
 	backend(f, XenbusStateReconfiguring);
@@ -284,7 +158,7 @@ static void hot_unplug(struct kunit *test)
 /* Otherwise every later change is "Backend not ready". */
 static void a_failed_change_ends(struct kunit *test)
 {
-	struct fake *f = connected(test, 1);
+	struct fake_xenbus *f = connected(test, 1);
 
 	f->count = 2;
 	f->entry[1] = XenbusStateInitialising;
@@ -299,7 +173,7 @@ static void a_failed_change_ends(struct kunit *test)
 
 static void a_frontend_that_does_not_let_go(struct kunit *test)
 {
-	struct fake *f = connected(test, 1);
+	struct fake_xenbus *f = connected(test, 1);
 
 	f->entry[0] = XenbusStateClosing;
 	backend(f, XenbusStateReconfiguring);
@@ -315,7 +189,7 @@ static void a_frontend_that_does_not_let_go(struct kunit *test)
 
 static void a_timeout_that_comes_too_late(struct kunit *test)
 {
-	struct fake *f = connected(test, 1);
+	struct fake_xenbus *f = connected(test, 1);
 
 	protocol_timeout(&f->p);
 	KUNIT_EXPECT_EQ(test, f->be, XenbusStateConnected);
@@ -325,7 +199,7 @@ static void a_timeout_that_comes_too_late(struct kunit *test)
 /* An HVM guest has no frontend to wait for. */
 static void change_without_a_frontend(struct kunit *test)
 {
-	struct fake *f = fake_new(test, 1);
+	struct fake_xenbus *f = fake_new(test, 1);
 
 	protocol_backend_changed(&f->p);
 	f->count = 2;
@@ -339,7 +213,7 @@ static void change_without_a_frontend(struct kunit *test)
 
 static void functions_added_before_the_frontend_comes(struct kunit *test)
 {
-	struct fake *f = fake_new(test, 1);
+	struct fake_xenbus *f = fake_new(test, 1);
 
 	protocol_backend_changed(&f->p);
 	f->count = 2;
@@ -351,7 +225,7 @@ static void functions_added_before_the_frontend_comes(struct kunit *test)
 
 static void a_page_that_cannot_be_mapped(struct kunit *test)
 {
-	struct fake *f = fake_new(test, 1);
+	struct fake_xenbus *f = fake_new(test, 1);
 
 	f->bad_page = true;
 	protocol_backend_changed(&f->p);
@@ -365,7 +239,7 @@ static void a_page_that_cannot_be_mapped(struct kunit *test)
 
 static void closes(struct kunit *test)
 {
-	struct fake *f = connected(test, 1);
+	struct fake_xenbus *f = connected(test, 1);
 
 	frontend(f, XenbusStateClosing);
 	KUNIT_EXPECT_FALSE(test, f->mapped);
@@ -392,7 +266,7 @@ static void is_over(struct kunit *test)
 /* kexec in the guest: the same domain connects again */
 static void connects_again(struct kunit *test)
 {
-	struct fake *f = connected(test, 1);
+	struct fake_xenbus *f = connected(test, 1);
 
 	frontend(f, XenbusStateClosing);
 	frontend(f, XenbusStateClosed);
@@ -404,15 +278,6 @@ static void connects_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->connects, 2);
 }
 
-static void ends(struct kunit *test)
-{
-	struct fake *f = connected(test, 1);
-
-	protocol_end(&f->p);
-	KUNIT_EXPECT_FALSE(test, f->mapped);
-	protocol_end(&f->p);
-}
-
 static u32 draw(u32 *seed, u32 below)
 {
 	*seed = *seed * 1664525 + 1013904223;
@@ -420,9 +285,9 @@ static u32 draw(u32 *seed, u32 below)
 }
 
 /* What a toolstack may do at any time, and a timer */
-static void toolstack_step(struct fake *f, u32 *seed)
+static void toolstack_step(struct fake_xenbus *f, u32 *seed)
 {
-	int i = draw(seed, ENTRIES);
+	int i = draw(seed, FAKE_ENTRIES);
 
 	switch (draw(seed, 4)) {
 	case 0:
@@ -454,8 +319,8 @@ static void any_order(struct kunit *test)
 	int walk, step;
 
 	for (walk = 0; walk < WALKS; walk++) {
-		struct fake f = {
-			.p.ops = &ops, .online = true, .count = ENTRIES,
+		struct fake_xenbus f = {
+			.p.ops = &fake_xenbus_ops, .online = true, .count = FAKE_ENTRIES,
 			.be = XenbusStateInitWait, .fe = XenbusStateInitialising,
 		};
 
@@ -467,6 +332,7 @@ static void any_order(struct kunit *test)
 				toolstack_step(&f, &seed);
 			KUNIT_ASSERT_EQ_MSG(test, f.mapped, f.p.connected, "walk %d step %d",
 					    walk, step);
+			KUNIT_ASSERT_EQ_MSG(test, f.wrong, 0, "walk %d step %d", walk, step);
 		}
 		f.bad_page = false;
 		frontend(&f, XenbusStateClosed);
@@ -497,7 +363,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(closes),
 	KUNIT_CASE(is_over),
 	KUNIT_CASE(connects_again),
-	KUNIT_CASE(ends),
 	KUNIT_CASE(any_order),
 	{ }
 };
