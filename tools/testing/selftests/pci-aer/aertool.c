@@ -41,11 +41,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../lib/tool.h"
+
 #define LINGER_MS	3000
 #define MAX_PINGS	65536		/* all that a sequence number can tell apart */
 #define MAX_SAMPLES	65536
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-
 /* A record of /dev/aer_inject; see drivers/pci/pcie/aer_inject.c */
 struct record {
 	uint8_t bus, dev, fn, pad;
@@ -362,11 +362,7 @@ static int cmd_now(char **arg)
 	return 0;
 }
 
-static const struct {
-	const char *name;
-	int args;
-	int (*run)(char **arg);
-} commands[] = {
+static const struct tool_command commands[] = {
 	{ "inject",	3, cmd_inject },
 	{ "storm",	3, cmd_storm },
 	{ "meter",	3, cmd_meter },
@@ -378,13 +374,5 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (argc == commands[i].args + 2 &&
-		    !strcmp(argv[1], commands[i].name))
-			return commands[i].run(argv + 2);
-
-	fprintf(stderr, "usage: see the top of aertool.c\n");
-	return 2;
+	return tool_main("aertool.c", commands, ARRAY_SIZE(commands), argc, argv);
 }

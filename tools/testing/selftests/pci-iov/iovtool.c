@@ -28,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#include "../lib/tool.h"
 
 #define NVME_VIRT_MGMT			0x1c
 #define NVME_VIRT_OFFLINE		0x7
@@ -233,11 +233,7 @@ static int cmd_nvme_online(char **arg)
 	       nvme_virt(fd, id, NVME_VIRT_ONLINE, 0, 0);
 }
 
-static const struct {
-	const char *name;
-	int args;
-	int (*run)(char **arg);
-} commands[] = {
+static const struct tool_command commands[] = {
 	{ "write",	 2, cmd_write },
 	{ "time",	 2, cmd_time },
 	{ "overlap",	 3, cmd_overlap },
@@ -247,13 +243,5 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (argc == commands[i].args + 2 &&
-		    !strcmp(argv[1], commands[i].name))
-			return commands[i].run(argv + 2);
-
-	fprintf(stderr, "usage: see the top of iovtool.c\n");
-	return 2;
+	return tool_main("iovtool.c", commands, ARRAY_SIZE(commands), argc, argv);
 }

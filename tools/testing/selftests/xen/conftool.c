@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#include "../lib/tool.h"
 
 #define CAPABILITIES	0x34
 #define CAP_ID_EXP	0x10
@@ -165,11 +165,7 @@ static int cmd_stamp(char **arg)
 	return 0;
 }
 
-static const struct {
-	const char *name;
-	int args;
-	int (*run)(char **arg);
-} commands[] = {
+static const struct tool_command commands[] = {
 	{ "read",	4, cmd_read },
 	{ "write",	4, cmd_write },
 	{ "stamp",	0, cmd_stamp },
@@ -177,13 +173,5 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (argc == commands[i].args + 2 &&
-		    !strcmp(argv[1], commands[i].name))
-			return commands[i].run(argv + 2);
-
-	fprintf(stderr, "usage: see the top of conftool.c\n");
-	return 2;
+	return tool_main("conftool.c", commands, ARRAY_SIZE(commands), argc, argv);
 }

@@ -9,10 +9,6 @@
 # usage: guests.sh
 set -u
 cd "$(dirname "$0")" || exit 1
-. ../lib/ktap.sh
-. ../lib/pci.sh
-. ../pci-iov/iov.sh
-. ../pci-aer/aerlib.sh
 . ./xenlib.sh
 
 COMPLETER_ABORT=0x8000

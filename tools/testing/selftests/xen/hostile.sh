@@ -11,10 +11,6 @@
 #           1000000 take hours in QEMU without KVM
 set -u
 cd "$(dirname "$0")" || exit 1
-. ../lib/ktap.sh
-. ../lib/pci.sh
-. ../pci-iov/iov.sh
-. ../pci-aer/aerlib.sh
 . ./xenlib.sh
 
 SEED=${SEED:-1}

@@ -8,10 +8,6 @@
 # usage: [CYCLES=N] lifecycle.sh      (how often a VF is plugged and unplugged [20])
 set -u
 cd "$(dirname "$0")" || exit 1
-. ../lib/ktap.sh
-. ../lib/pci.sh
-. ../pci-iov/iov.sh
-. ../pci-aer/aerlib.sh
 . ./xenlib.sh
 
 CYCLES=${CYCLES:-20}

@@ -12,10 +12,6 @@
 # usage: [HANDOVERS=N] [MB=N] memory.sh     (how often [10], how much in dom0 [64])
 set -u
 cd "$(dirname "$0")" || exit 1
-. ../lib/ktap.sh
-. ../lib/pci.sh
-. ../pci-iov/iov.sh
-. ../pci-aer/aerlib.sh
 . ./xenlib.sh
 
 HANDOVERS=${HANDOVERS:-10}

@@ -11,10 +11,6 @@
 # reset state"), whoever drives them: nothing that needs VFs can follow.
 set -u
 cd "$(dirname "$0")" || exit 1
-. ../lib/ktap.sh
-. ../lib/pci.sh
-. ../pci-iov/iov.sh
-. ../pci-aer/aerlib.sh
 . ./xenlib.sh
 
 VFS=4

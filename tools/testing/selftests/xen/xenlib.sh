@@ -2,7 +2,12 @@
 # shellcheck shell=sh
 #
 # dom0 of Xen and its guests: make one with a VF, have it execute commands, take its
-# VF away, destroy it.  To be sourced, after pci-aer/aerlib.sh.
+# VF away, destroy it.  To be sourced, in its folder; brings what it stands on.
+
+. ../lib/ktap.sh
+. ../lib/pci.sh
+. ../pci-iov/iov.sh
+. ../pci-aer/aerlib.sh
 
 CREATE_TRIES=3
 ANSWER=90	# seconds for a guest to carry out a command, on a host that is busy
