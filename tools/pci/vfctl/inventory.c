@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is in the machine, as sysfs says: PFs, their VFs, and what is known of each.
+ *
+ * A function may go away while it is read; it is left out then. Files that a kernel
+ * does not have leave their fields as "not known".
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inventory.h"
+#include "owner.h"
+#include "sysfs.h"
+#include "text.h"
+#include "vfctl.h"
+#include "xl.h"
+
+static void read_counters(int dir, struct counters *c)
+{
+	char text[1024], *line, *rest = text;
+	static const struct {
+		const char *name;
+		size_t offset;
+	} counters[] = {
+		{ "correctable", offsetof(struct counters, correctable) },
+		{ "nonfatal", offsetof(struct counters, nonfatal) },
+		{ "fatal", offsetof(struct counters, fatal) },
+		{ "contained", offsetof(struct counters, contained) },
+		{ "resets", offsetof(struct counters, resets) },
+		{ "quarantines", offsetof(struct counters, quarantines) },
+		{ "unanswered", offsetof(struct counters, unanswered) },
+	};
+	size_t i;
+
+	if (sysfs_read(dir, "containment/errors", text, sizeof(text)) < 0)
+		return;
+	while ((line = strsep(&rest, "\n"))) {
+		char *number = strchr(line, ' ');
+
+		if (!number)
+			continue;
+		*number++ = '\0';
+		for (i = 0; i < ARRAY_SIZE(counters); i++) {
+			if (strcmp(line, counters[i].name))
+				continue;
+			text_number(number, 0, ULLONG_MAX,
+				    (unsigned long long *)((char *)c + counters[i].offset));
+			c->known = true;
+		}
+	}
+}
+
+/* total_of() - the last line of a file of the AER service that the stock kernel has, too */
+static bool total_of(int dir, const char *name, unsigned long long *total)
+{
+	char text[2048], *last;
+
+	if (sysfs_read(dir, name, text, sizeof(text)) <= 0)
+		return false;
+	last = strrchr(text, ' ');
+	return last && text_number(last + 1, 0, ULLONG_MAX, total);
+}
+
+static void read_aer_totals(int dir, struct counters *c)
+{
+	c->known = total_of(dir, "aer_dev_correctable", &c->correctable);
+	if (!c->known)
+		return;
+	total_of(dir, "aer_dev_nonfatal", &c->nonfatal);
+	total_of(dir, "aer_dev_fatal", &c->fatal);
+}
+
+static void read_containment(int dir, struct function *fn)
+{
+	fn->budget_left = -1;
+	if (sysfs_read(dir, "containment/state", fn->state, sizeof(fn->state)) < 0) {
+		read_aer_totals(dir, &fn->errors);
+		return;
+	}
+	fn->contained = true;
+	sysfs_read(dir, "containment/policy", fn->policy, sizeof(fn->policy));
+	sysfs_number(dir, "containment/budget", &fn->budget);
+	sysfs_number(dir, "containment/budget_left", &fn->budget_left);
+	sysfs_number(dir, "containment/budget_window", &fn->budget_window);
+	read_counters(dir, &fn->errors);
+}
+
+static void read_netdev(int dir, struct function *fn)
+{
+	struct names names;
+
+	if (sysfs_names(dir, "net", &names) < 0)
+		return;
+	if (names.nr)
+		text_copy(fn->netdev, sizeof(fn->netdev), names.name[0]);
+	names_free(&names);
+}
+
+/* read_function() - all that a PF and a VF have in common */
+static void read_function(int dir, struct function *fn)
+{
+	long long number = -1;
+
+	sysfs_link(dir, "driver", fn->driver, sizeof(fn->driver));
+	fn->xen_known = -1;
+	if (!sysfs_number(dir, "xen_known", &number))
+		fn->xen_known = number == 1;
+	sysfs_read(dir, "reset_method", fn->reset, sizeof(fn->reset));
+	read_netdev(dir, fn);
+	read_containment(dir, fn);
+	read_kernels_owner(dir, fn);
+}
+
+static int open_function(const struct vfctl *v, struct function *fn, const char *name)
+{
+	if (!address_parse(name, &fn->address))
+		return -EINVAL;
+	address_format(&fn->address, fn->name);
+	return sysfs_dir(v, PCI_DEVICES "/%s", fn->name);
+}
+
+static bool read_vf(struct vfctl *v, struct pf *pf, int pf_dir, unsigned int index)
+{
+	char link[32], name[64];
+	struct vf *vf;
+	int dir;
+
+	snprintf(link, sizeof(link), "virtfn%u", index);
+	if (sysfs_link(pf_dir, link, name, sizeof(name)) < 0)
+		return false;
+	vf = &pf->vf[pf->nr_found];
+	memset(vf, 0, sizeof(*vf));
+	dir = open_function(v, &vf->fn, name);
+	if (dir < 0)
+		return false;
+	vf->pf = pf;
+	vf->index = index;
+	vf->fn.vendor = pf->fn.vendor;
+	vf->fn.device = pf->fn.device;
+	read_function(dir, &vf->fn);
+	close(dir);
+	pf->nr_found++;
+	return true;
+}
+
+static void read_vfs(struct vfctl *v, struct pf *pf, int dir)
+{
+	unsigned int i;
+
+	if (!pf->nr)
+		return;
+	pf->vf = need(calloc(pf->nr, sizeof(*pf->vf)));
+	for (i = 0; i < pf->nr; i++)
+		read_vf(v, pf, dir, i);
+}
+
+static struct pf *read_pf(struct vfctl *v, const char *name)
+{
+	long long total = 0, nr = 0, autoprobe = 1, vendor = 0, device = 0;
+	struct pf *pf = need(calloc(1, sizeof(*pf)));
+	int dir;
+
+	dir = open_function(v, &pf->fn, name);
+	if (dir < 0)
+		goto no_pf;
+	if (sysfs_number(dir, "sriov_totalvfs", &total) < 0 ||
+	    sysfs_number(dir, "sriov_numvfs", &nr) < 0 ||
+	    total < 0 || total > UINT16_MAX || nr < 0 || nr > UINT16_MAX)
+		goto close_dir;
+	sysfs_number(dir, "sriov_drivers_autoprobe", &autoprobe);
+	sysfs_number(dir, "vendor", &vendor);
+	sysfs_number(dir, "device", &device);
+	pf->total = total;
+	pf->nr = nr;
+	pf->autoprobe = autoprobe;
+	pf->fn.vendor = vendor;
+	pf->fn.device = device;
+	sysfs_read(dir, "sriov_last_error", pf->last_error, sizeof(pf->last_error));
+	read_function(dir, &pf->fn);
+	read_vfs(v, pf, dir);
+	close(dir);
+	return pf;
+
+close_dir:
+	close(dir);
+no_pf:
+	free(pf);
+	return NULL;
+}
+
+/* The links of a PF's VFs are in one message, by the VFs' numbers. */
+static void read_links(struct vfctl *v, struct pf *pf)
+{
+	struct vf_link *links;
+	unsigned int i;
+
+	pf->link_status = -ENODEV;
+	if (!pf->fn.netdev[0] || !pf->nr)
+		return;
+	links = need(calloc(pf->nr, sizeof(*links)));
+	pf->link_status = link_read(v, pf->fn.netdev, links, pf->nr);
+	for (i = 0; i < pf->nr_found; i++)
+		pf->vf[i].link = links[pf->vf[i].index];
+	free(links);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct pf *const *one = a, *const *other = b;
+
+	return address_compare(&(*one)->fn.address, &(*other)->fn.address);
+}
+
+/**
+ * inventory_read() - find all PFs and their VFs
+ * @v: the program
+ * @inv: where they go; to be given to inventory_free()
+ * @what: READ_ flags of what else is wanted
+ *
+ * Return: an exit code; what is wrong has been said.
+ */
+int inventory_read(struct vfctl *v, struct inventory *inv, unsigned int what)
+{
+	struct names names;
+	int all, ret;
+	size_t i;
+
+	memset(inv, 0, sizeof(*inv));
+	all = sysfs_dir(v, PCI_DEVICES);
+	ret = all < 0 ? all : sysfs_names(all, ".", &names);
+	if (ret < 0) {
+		if (all >= 0)
+			close(all);
+		return fail_errno(v, ret, "%s" PCI_DEVICES, v->root);
+	}
+	for (i = 0; i < names.nr; i++) {
+		char file[300];
+		struct pf *pf;
+
+		snprintf(file, sizeof(file), "%s/sriov_totalvfs", names.name[i]);
+		if (!sysfs_has(all, file))
+			continue;
+		pf = read_pf(v, names.name[i]);
+		if (!pf)
+			continue;
+		inv->pf = grow(inv->pf, inv->nr, sizeof(*inv->pf));
+		inv->pf[inv->nr++] = pf;
+		if (what & READ_LINKS)
+			read_links(v, pf);
+	}
+	names_free(&names);
+	close(all);
+	if (inv->nr)
+		qsort(inv->pf, inv->nr, sizeof(*inv->pf), by_address);
+	inv->xen = xl_is_dom0(v);
+	if (what & READ_OWNERS)
+		read_owners(v, inv);
+	return EXIT_DONE;
+}
+
+/**
+ * inventory_free() - give back what inventory_read() took
+ * @inv: is empty afterwards
+ */
+void inventory_free(struct inventory *inv)
+{
+	while (inv->nr) {
+		free(inv->pf[--inv->nr]->vf);
+		free(inv->pf[inv->nr]);
+	}
+	free(inv->pf);
+	inv->pf = NULL;
+}
+
+/**
+ * in_use() - does somebody have it who would miss it?
+ * @fn: a function
+ *
+ * A driver of the host on a VF does not count: the host itself decides about it.
+ *
+ * Return: true if a guest or a process has it.
+ */
+bool in_use(const struct function *fn)
+{
+	return fn->owner.kind == OWNER_DOMAIN || fn->owner.kind == OWNER_PROCESS;
+}
+
+/**
+ * vf_at() - the VF at an address
+ * @inv: all of them
+ * @address: of a VF
+ *
+ * Return: the VF, or NULL.
+ */
+struct vf *vf_at(struct inventory *inv, const struct address *address)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < inv->nr; i++)
+		for (j = 0; j < inv->pf[i]->nr_found; j++)
+			if (!address_compare(&inv->pf[i]->vf[j].fn.address, address))
+				return &inv->pf[i]->vf[j];
+	return NULL;
+}
+
+static bool is_called(const struct function *fn, const struct address *address,
+		      const char *name)
+{
+	return address ? !address_compare(&fn->address, address) :
+	       fn->netdev[0] && !strcmp(fn->netdev, name);
+}
+
+static bool search(struct inventory *inv, const char *name, struct pf **pf, struct vf **vf)
+{
+	struct address address, *at = address_parse(name, &address) ? &address : NULL;
+	unsigned int i, j;
+
+	for (i = 0; i < inv->nr; i++) {
+		*pf = inv->pf[i];
+		*vf = NULL;
+		if (is_called(&(*pf)->fn, at, name))
+			return true;
+		for (j = 0; j < (*pf)->nr_found; j++) {
+			*vf = &(*pf)->vf[j];
+			if (is_called(&(*vf)->fn, at, name))
+				return true;
+		}
+	}
+	*pf = NULL;
+	*vf = NULL;
+	return false;
+}
+
+/* nothing_called() - say why there is no such function */
+static int nothing_called(struct vfctl *v, const char *name)
+{
+	struct address address;
+	char text[ADDRESS_SIZE];
+	int dir;
+
+	if (!address_parse(name, &address)) {
+		if (address_looks_like(name))
+			return fail(v, EXIT_USAGE,
+				    "%s: not an address of a PCI function, such as 0000:01:10.0",
+				    name);
+		return fail(v, EXIT_NOT_FOUND,
+			    "%s: no PF or VF has a network interface of that name", name);
+	}
+	address_format(&address, text);
+	dir = sysfs_dir(v, PCI_DEVICES "/%s", text);
+	if (dir < 0)
+		return fail(v, EXIT_NOT_FOUND, "%s: there is no such PCI function", name);
+	close(dir);
+	return fail(v, EXIT_UNSUPPORTED, "%s: neither a PF with SR-IOV nor a VF", name);
+}
+
+/* by_number() - "PF/N" */
+static int by_number(struct vfctl *v, struct inventory *inv, const char *name,
+		     const char *slash, struct vf **vf)
+{
+	char *before = need(strndup(name, slash - name));
+	unsigned long long number;
+	struct pf *pf;
+	unsigned int i;
+	int ret;
+
+	ret = find_pf(v, inv, before, &pf);
+	free(before);
+	if (ret)
+		return ret;
+	if (!text_number(slash + 1, 0, UINT16_MAX, &number))
+		return fail(v, EXIT_USAGE, "%s: '%s' is not the number of a VF", name, slash + 1);
+	for (i = 0; i < pf->nr_found; i++) {
+		if (pf->vf[i].index == number) {
+			*vf = &pf->vf[i];
+			return EXIT_DONE;
+		}
+	}
+	return fail(v, EXIT_NOT_FOUND, "%s: %s has %u VFs enabled, numbered from 0", name,
+		    pf->fn.name, pf->nr);
+}
+
+/**
+ * find_function() - the PF or VF that somebody means
+ * @v: the program
+ * @inv: all of them
+ * @name: an address, a network interface of the host, or PF/N for VF N of a PF
+ * @pf: the PF; of a VF, its own
+ * @vf: the VF, or NULL if @name is a PF
+ *
+ * Return: an exit code; what is wrong has been said.
+ */
+int find_function(struct vfctl *v, struct inventory *inv, const char *name,
+		  struct pf **pf, struct vf **vf)
+{
+	const char *slash = strrchr(name, '/');
+	int ret;
+
+	if (slash) {
+		ret = by_number(v, inv, name, slash, vf);
+		if (!ret)
+			*pf = (*vf)->pf;
+		return ret;
+	}
+	return search(inv, name, pf, vf) ? EXIT_DONE : nothing_called(v, name);
+}
+
+/**
+ * find_pf() - the PF that somebody means
+ * @v: the program
+ * @inv: all of them
+ * @name: an address, or a network interface of the host
+ * @pf: where it goes
+ *
+ * Return: an exit code; what is wrong has been said.
+ */
+int find_pf(struct vfctl *v, struct inventory *inv, const char *name, struct pf **pf)
+{
+	struct vf *vf;
+
+	if (!search(inv, name, pf, &vf))
+		return nothing_called(v, name);
+	if (vf)
+		return fail(v, EXIT_USAGE, "%s: this is VF %u of %s, a PF is wanted", name,
+			    vf->index, (*pf)->fn.name);
+	return EXIT_DONE;
+}
+
+/**
+ * find_vf() - the VF that somebody means
+ * @v: the program
+ * @inv: all of them
+ * @name: an address, a network interface of the host, or PF/N
+ * @vf: where it goes
+ *
+ * Return: an exit code; what is wrong has been said.
+ */
+int find_vf(struct vfctl *v, struct inventory *inv, const char *name, struct vf **vf)
+{
+	struct pf *pf;
+	int ret;
+
+	ret = find_function(v, inv, name, &pf, vf);
+	if (ret)
+		return ret;
+	if (!*vf)
+		return fail(v, EXIT_USAGE, "%s: this is a PF; a VF is wanted, such as %s/0", name,
+			    name);
+	return EXIT_DONE;
+}

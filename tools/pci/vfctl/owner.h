@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Who has a function.
+ */
+#ifndef VFCTL_OWNER_H
+#define VFCTL_OWNER_H
+
+#include "inventory.h"
+
+void read_kernels_owner(int dir, struct function *fn);
+void read_owners(struct vfctl *v, struct inventory *inv);
+
+#endif /* VFCTL_OWNER_H */

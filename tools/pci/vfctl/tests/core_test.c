@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is free of the system: addresses, numbers, tables.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../address.h"
+#include "../table.h"
+#include "../text.h"
+#include "world.h"
+
+static void addresses_that_are_valid(void **state)
+{
+	static const struct {
+		const char *text;
+		struct address address;
+		const char *again;
+	} cases[] = {
+		{ "0000:01:10.0", { 0, 1, 0x10, 0 }, "0000:01:10.0" },
+		{ "01:10.7", { 0, 1, 0x10, 7 }, "0000:01:10.7" },
+		{ "1:2.3", { 0, 1, 2, 3 }, "0000:01:02.3" },
+		{ "ffff:ff:1f.7", { 0xffff, 0xff, 0x1f, 7 }, "ffff:ff:1f.7" },
+		{ "10000:E1:00.0", { 0x10000, 0xe1, 0, 0 }, "10000:e1:00.0" },
+		{ "ffffffff:00:00.0", { 0xffffffff, 0, 0, 0 }, "ffffffff:00:00.0" },
+	};
+	struct address address;
+	char text[ADDRESS_SIZE];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_true(address_parse(cases[i].text, &address));
+		assert_int_equal(address_compare(&address, &cases[i].address), 0);
+		address_format(&address, text);
+		assert_string_equal(text, cases[i].again);
+	}
+}
+
+static void addresses_that_are_not(void **state)
+{
+	static const char *const bad[] = {
+		"", ":", ".", "0", "01", "01:10", "01:10.", "01:10.8", "01:10.00", "01:20.0",
+		"01:110.0", "100:00.0", "000:100:00.0", "0000:01:10.0 ", " 01:10.0", "01:10.0x",
+		"0000:01:10:0", "100000000:00:00.0", "0000:01:10.-1", "g0:10.0", "01:1g.0",
+		"0000:0000:01:10.0", "01.10.0", "..", "::.", "0000::10.0",
+		"99999999999999999999:00:00.0",
+	};
+	struct address address = { 7, 7, 7, 7 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		if (address_parse(bad[i], &address))
+			fail_msg("'%s' was taken for an address", bad[i]);
+		assert_int_equal(address.domain, 7);
+	}
+}
+
+static void each_routing_id_there_and_back(void **state)
+{
+	struct address address = { 0 }, again;
+	char text[ADDRESS_SIZE];
+	unsigned int rid;
+
+	for (rid = 0; rid <= 0xffff; rid++) {
+		address.bus = rid >> 8;
+		address.device = rid >> 3 & 0x1f;
+		address.function = rid & 7;
+		assert_int_equal(address_rid(&address), rid);
+		address_format(&address, text);
+		assert_true(address_parse(text, &again));
+		assert_int_equal(address_compare(&address, &again), 0);
+	}
+}
+
+static void order_of_addresses(void **state)
+{
+	static const char *const sorted[] = {
+		"0000:00:00.0", "0000:00:00.1", "0000:00:01.0", "0000:01:00.0", "0001:00:00.0",
+		"ffffffff:00:00.0",
+	};
+	struct address a, b;
+	int i, j, order;
+
+	for (i = 0; i < 6; i++) {
+		for (j = 0; j < 6; j++) {
+			address_parse(sorted[i], &a);
+			address_parse(sorted[j], &b);
+			order = address_compare(&a, &b);
+			assert_true(i < j ? order < 0 : i > j ? order > 0 : !order);
+		}
+	}
+}
+
+static void what_was_meant_for_an_address(void **state)
+{
+	assert_true(address_looks_like("01:10"));
+	assert_true(address_looks_like("0000:01:10.8"));
+	assert_true(address_looks_like("01.0"));
+	assert_true(address_looks_like(""));
+	assert_false(address_looks_like("eth0"));
+	assert_false(address_looks_like("enp1s0f0"));
+}
+
+static void numbers(void **state)
+{
+	static const char *const bad[] = {
+		"", "-1", "+1", " 1", "1 ", "1.0", "1e3", "0x", "x", "101", "0x65",
+		"18446744073709551616", "99999999999999999999999999", "one", "--",
+	};
+	unsigned long long value = 42;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		if (text_number(bad[i], 1, 100, &value))
+			fail_msg("'%s' was taken for a number", bad[i]);
+	assert_int_equal(value, 42);
+	assert_true(text_number("100", 1, 100, &value) && value == 100);
+	assert_true(text_number("0x64", 1, 100, &value) && value == 100);
+	assert_true(text_number("010", 1, 100, &value) && value == 10);
+	assert_false(text_number("0", 1, 100, &value));
+}
+
+static void text_grows(void **state)
+{
+	struct text text = { 0 };
+	int i;
+
+	assert_string_equal(text_string(&text), "");
+	for (i = 0; i < 1000; i++)
+		text_printf(&text, "%d,", i % 10);
+	assert_int_equal(text.len, 2000);
+	assert_int_equal(strlen(text_string(&text)), 2000);
+	text_free(&text);
+	assert_string_equal(text_string(&text), "");
+}
+
+static void text_is_cut_and_trimmed(void **state)
+{
+	char small[4], line[] = " \t a b \t";
+
+	assert_false(text_copy(small, sizeof(small), "abcd"));
+	assert_string_equal(small, "abc");
+	assert_true(text_copy(small, sizeof(small), "abc"));
+	assert_string_equal(text_trim(line), "a b");
+}
+
+static const struct column columns[] = {
+	{ "N", 0, true }, { "NAME", 0 }, { "OWNER", 1 }, { "LONG", 2 },
+};
+
+static char *print(unsigned int width, bool color)
+{
+	struct table *table = table_new(columns, 4);
+	size_t len;
+	char *text;
+	FILE *out = open_memstream(&text, &len);
+	int i;
+
+	for (i = 9; i <= 10; i++) {
+		table_cell(table, PAINT_NONE, "%d", i);
+		table_cell(table, PAINT_BAD, "name%d", i);
+		table_cell(table, PAINT_NONE, "%s", i == 9 ? "" : "me");
+		table_cell(table, PAINT_NONE, "twelve chars");
+	}
+	/* A row that is not full is no row. */
+	table_cell(table, PAINT_NONE, "11");
+	table_print(table, out, width, color);
+	fclose(out);
+	table_free(table);
+	return text;
+}
+
+static void tables_as_wide_as_they_are(void **state)
+{
+	char *text = print(0, false);
+
+	assert_string_equal(text,
+			    " N  NAME    OWNER  LONG\n"
+			    " 9  name9          twelve chars\n"
+			    "10  name10  me     twelve chars\n");
+	free(text);
+}
+
+static size_t widest(const char *text)
+{
+	size_t most = 0, len;
+
+	for (; *text; text += len + 1) {
+		len = strcspn(text, "\n");
+		most = len > most ? len : most;
+	}
+	return most;
+}
+
+static void tables_fit(void **state)
+{
+	unsigned int width;
+
+	for (width = 1; width < 60; width++) {
+		char *text = print(width, false);
+
+		if (widest(text) > width)
+			fail_msg("wider than %u:\n%s", width, text);
+		/* What is left out, by its rank: LONG first, NAME never */
+		assert_int_equal(!!strstr(text, "LONG"), width >= 31);
+		assert_int_equal(!!strstr(text, "OWNER"), width >= 17);
+		free(text);
+	}
+}
+
+static void colours_are_ended(void **state)
+{
+	char *text = print(0, true);
+
+	assert_said(text, "\033[31mname9\033[0m");
+	assert_null(strstr(text, "\033[0m\033[0m"));
+	free(text);
+	text = print(0, false);
+	assert_null(strchr(text, '\033'));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_that_are_valid),
+		cmocka_unit_test(addresses_that_are_not),
+		cmocka_unit_test(each_routing_id_there_and_back),
+		cmocka_unit_test(order_of_addresses),
+		cmocka_unit_test(what_was_meant_for_an_address),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(text_grows),
+		cmocka_unit_test(text_is_cut_and_trimmed),
+		cmocka_unit_test(tables_as_wide_as_they_are),
+		cmocka_unit_test(tables_fit),
+		cmocka_unit_test(colours_are_ended),
+	};
+
+	return cmocka_run_group_tests_name("core", tests, NULL, NULL);
+}

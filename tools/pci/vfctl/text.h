@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Text that grows, and reading of words and numbers. Free of the system.
+ */
+#ifndef VFCTL_TEXT_H
+#define VFCTL_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+/**
+ * struct text - a string that grows
+ * @data: always ends with a NUL, once something was added; NULL before that
+ * @len: without the NUL
+ * @size: of the memory
+ *
+ * All zero is an empty one. A program that runs out of memory ends.
+ */
+struct text {
+	char *data;
+	size_t len;
+	size_t size;
+};
+
+void text_add(struct text *text, const char *data, size_t len);
+void text_printf(struct text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+const char *text_string(const struct text *text);
+void text_free(struct text *text);
+
+void *need(void *memory);
+void *grow(void *array, size_t nr, size_t size);
+char *text_trim(char *line);
+bool text_number(const char *word, unsigned long long min, unsigned long long max,
+		 unsigned long long *value);
+bool text_copy(char *to, size_t size, const char *from);
+
+#endif /* VFCTL_TEXT_H */
