@@ -18,6 +18,7 @@ const struct command *const commands[] = {
 	&command_status,
 	&command_enable,
 	&command_disable,
+	&command_set,
 	NULL,
 };
 
