@@ -19,6 +19,10 @@ const struct command *const commands[] = {
 	&command_enable,
 	&command_disable,
 	&command_set,
+	&command_assign,
+	&command_release,
+	&command_move,
+	&command_recover,
 	NULL,
 };
 
