@@ -23,6 +23,9 @@ const struct command *const commands[] = {
 	&command_release,
 	&command_move,
 	&command_recover,
+	&command_plan,
+	&command_apply,
+	&command_schema,
 	NULL,
 };
 
