@@ -19,6 +19,7 @@ const struct command *const commands[] = {
 	&command_enable,
 	&command_disable,
 	&command_set,
+	&command_policy,
 	&command_assign,
 	&command_release,
 	&command_move,
@@ -26,6 +27,8 @@ const struct command *const commands[] = {
 	&command_plan,
 	&command_apply,
 	&command_schema,
+	&command_events,
+	&command_quarantine,
 	NULL,
 };
 
