@@ -97,7 +97,13 @@ create() {
 	on_crash = "${ON_CRASH:-destroy}"
 	on_reboot = "${ON_REBOOT:-destroy}"
 	END
-	[ -z "${2:-}" ] || echo "pci = [ '$(slot "$2")' ]" >>"$TMP/$1.cfg"
+	# Without a function now it may get one later: Xen has to set its IOMMU up, and
+	# the guest's kernel its DMA, which it does when it finds room for PCI in its memory.
+	if [ -n "${2:-}" ]; then
+		echo "pci = [ '$(slot "$2")' ]"
+	else
+		printf 'passthrough = "enabled"\ne820_host = 1\n'
+	fi >>"$TMP/$1.cfg"
 	xen_try=1
 	while ! xl create "$TMP/$1.cfg" >"$TMP/create" 2>&1; do
 		sed 's/^/# xl: /' "$TMP/create"
@@ -162,12 +168,17 @@ containment() {
 	cat "$PCI/$1/containment/$2" 2>/dev/null || echo -
 }
 
-# pf_up: VFs ask their PF for an address when they are probed: it has to be up
+# pf_up: VFs ask their PF for an address when they are probed: it has to be up.  It
+# stays where dom0 is, as on any host, and where vfctl looks for it; "pf" is a name
+# for that namespace.
 pf_up() {
-	answers pf >/dev/null 2>&1 && return 0
-	wait_for 10 netdev "$PF" || [ -e /run/netns/pf ] || fail "$PF has no interface" || return 1
-	if [ -n "$(netdev "$PF")" ]; then
-		into_netns pf "$(netdev "$PF")" 10.0.2.100 || return 1
+	if ! [ -e /run/netns/pf ]; then
+		wait_for 10 netdev "$PF" || fail "$PF has no interface" || return 1
+		mkdir -p /run/netns
+		: >/run/netns/pf
+		mount --bind /proc/self/ns/net /run/netns/pf || return 1
+		ip addr add 10.0.2.100/24 dev "$(netdev "$PF")" || return 1
+		ip link set "$(netdev "$PF")" up || return 1
 	fi
 	wait_for $LIMIT answers pf || fail "no answer through the PF"
 }
