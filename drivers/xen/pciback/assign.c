@@ -117,6 +117,7 @@ static int assign_locked(struct pciback_guest *guest, struct pciback_fn *fn, u32
 		.name = fn->owner_name,
 		.wait_ms = PCI_OWNER_WAIT_MAX_MS,
 	};
+	fn->guest_stopped = false;
 	pciback_fn_set_guest(fn, guest);
 	ret = pci_owner_register(dev, &fn->owner);
 	/* errors of a function that has no containment are answered by nobody */

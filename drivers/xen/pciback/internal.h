@@ -67,6 +67,8 @@
  * @owner_name: for it
  * @trouble: last that was heard from the AER service, for @tell
  * @guest_failed: its guest could not deal with that, for @tell
+ * @guest_stopped: its guest's driver was asked to stop, and not to start since; the AER
+ *	service's own, which tells one thing after the other
  * @tell: tells user space of it
  */
 struct pciback_fn {
@@ -92,6 +94,7 @@ struct pciback_fn {
 	char owner_name[24];
 	enum pci_trouble trouble;
 	bool guest_failed;
+	bool guest_stopped;
 	struct work_struct tell;
 };
 

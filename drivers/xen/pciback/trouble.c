@@ -72,6 +72,24 @@ static void write_letter(const struct pci_trouble_report *report, struct pciback
 	}
 }
 
+/*
+ * A function comes back from quarantine, where its guest was told that it is gone for
+ * good. Drivers leave everything as it is then and wait for their removal; many would
+ * start what was never stopped if they were told to resume, and igbvf dies of it
+ * (napi_enable()). So they are asked to stop first, as after any error.
+ */
+static void ask_to_stop(struct pciback_guest *guest, struct pciback_fn *fn)
+{
+	const struct pciback_letter letter = {
+		.fn = fn,
+		.key = fn->key,
+		.op = XEN_PCI_OP_aer_detected,
+		.state = (__force u32)pci_channel_io_frozen,
+	};
+
+	pciback_mail_send(guest, &letter);
+}
+
 /* Called by the AER service, in process context without locks; takes no mutex of ours. */
 static void trouble(struct pci_owner *owner, struct pci_dev *dev,
 		    const struct pci_trouble_report *report)
@@ -87,9 +105,13 @@ static void trouble(struct pci_owner *owner, struct pci_dev *dev,
 	if (guest) {
 		if (report->what == PCI_TROUBLE_DETECTED)
 			atomic_long_inc(&guest->stats.errors);
+		if (report->what == PCI_TROUBLE_RESET && !fn->guest_stopped)
+			ask_to_stop(guest, fn);
 		sent = pciback_mail_send(guest, &letter);
 		pciback_guest_put(guest);
 	}
+	fn->guest_stopped = report->what == PCI_TROUBLE_DETECTED ||
+			    report->what == PCI_TROUBLE_RESET;
 	if (!sent && report->ticket)
 		pciback_trouble_answer(fn, report->ticket, PCI_ERS_RESULT_NONE);
 }
