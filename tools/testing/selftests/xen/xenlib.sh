@@ -81,7 +81,7 @@ answered() {
 	xenstore-read -R "$xen_path/answer" 2>/dev/null | head -n 1 | grep -q "^$xen_number "
 }
 
-# create NAME [VF]: with $GUEST_ARGS for its kernel, and with $ON_CRASH and $ON_REBOOT
+# create NAME [VF]: with $GUEST_ARGS for its kernel, $ON_CRASH, $ON_REBOOT, $PASSTHROUGH
 #
 # libxc once said "unable to XZ decompress kernel" of a file that it had just made
 # another guest of, before the FPU was switched eagerly (tools/testing/lab/xen/boot).
@@ -102,7 +102,7 @@ create() {
 	if [ -n "${2:-}" ]; then
 		echo "pci = [ '$(slot "$2")' ]"
 	else
-		printf 'passthrough = "enabled"\ne820_host = 1\n'
+		printf 'passthrough = "%s"\ne820_host = 1\n' "${PASSTHROUGH:-enabled}"
 	fi >>"$TMP/$1.cfg"
 	xen_try=1
 	while ! xl create "$TMP/$1.cfg" >"$TMP/create" 2>&1; do
