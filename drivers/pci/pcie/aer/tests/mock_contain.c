@@ -189,6 +189,47 @@ static void too_many_errors_end_in_quarantine(struct kunit *test)
 	expect_others_untouched(test, at, 0);
 }
 
+/* says() - is there such a line in containment/summary? */
+static bool says(struct pci_dev *dev, const char *line)
+{
+	static char buf[1024];
+	char *rest = buf, *word;
+
+	if (mt_show(dev, "containment/summary", buf, sizeof(buf)))
+		return false;
+	while ((word = strsep(&rest, "\n")))
+		if (!strcmp(word, line))
+			return true;
+	return false;
+}
+
+static void summary_says_what_the_files_say(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct pci_dev *vf = at->vf[0];
+
+	KUNIT_EXPECT_TRUE(test, says(vf, "state normal"));
+	device_release_driver(&vf->dev);
+	KUNIT_EXPECT_TRUE(test, says(vf, "owner none"));
+	KUNIT_EXPECT_TRUE(test, says(vf, "reset yes"));
+	KUNIT_EXPECT_TRUE(test, says(vf, "budget_left 5"));
+	at_bind(test, vf, "pci-mock-vf-dma");
+	KUNIT_EXPECT_TRUE(test, says(vf, "owner assigned pci-mock-vf-dma"));
+	KUNIT_EXPECT_EQ(test, 0, mt_store(vf, "containment/policy", "quarantine"));
+	KUNIT_EXPECT_EQ(test, 0, mt_store(vf, "containment/budget", "0"));
+	KUNIT_EXPECT_EQ(test, 0, mt_store(vf, "containment/budget_window", "60"));
+	KUNIT_EXPECT_TRUE(test, says(vf, "policy quarantine"));
+	KUNIT_EXPECT_TRUE(test, says(vf, "budget 0"));
+	KUNIT_EXPECT_TRUE(test, says(vf, "budget_window 60"));
+	KUNIT_EXPECT_TRUE(test, says(vf, "budget_left unlimited"));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_ASSERT_TRUE(test, at_state_is(vf, "quarantined", 5000));
+	KUNIT_EXPECT_TRUE(test, says(vf, "state quarantined"));
+	KUNIT_EXPECT_TRUE(test, says(vf, "nonfatal 1"));
+	KUNIT_EXPECT_TRUE(test, says(vf, "quarantines 1"));
+	KUNIT_EXPECT_TRUE(test, says(vf, "stuck 0"));
+}
+
 static void policies_are_obeyed(struct kunit *test)
 {
 	struct at *at = at_device(test);
@@ -520,6 +561,7 @@ static struct kunit_case contain_cases[] = {
 	KUNIT_CASE(a_driver_that_can_go_on_is_not_reset),
 	KUNIT_CASE(an_assigned_function_is_quiet_before_its_reset),
 	KUNIT_CASE(too_many_errors_end_in_quarantine),
+	KUNIT_CASE(summary_says_what_the_files_say),
 	KUNIT_CASE(policies_are_obeyed),
 	KUNIT_CASE(settings_refuse_nonsense),
 	KUNIT_CASE(a_driver_without_handlers_is_cut_off_by_fatal_ones_only),
