@@ -30,6 +30,15 @@ show_command() {
 	eval "$1" || give_up "$1 $(last_error)"
 }
 
+# show_output COMMAND...: as typed, and what it prints
+show_output() {
+	echo "  # $*"
+	"$@" >/tmp/step 2>&1
+	show_status=$?
+	sed 's/^/    /' /tmp/step
+	[ $show_status = 0 ] || give_up "$*"
+}
+
 # show_step TEXT COMMAND...: print the text, run the command; what that prints is
 # shown when it failed
 show_step() {
