@@ -9,20 +9,10 @@
 set -u
 cd "$(dirname "$0")" || exit 1
 . ./xenlib.sh
+. ../lib/vfctl.sh
 
 COMPLETER_ABORT=0x8000
 MAC=52:54:00:aa:bb:01
-
-# vfctl_says CODE WORDS COMMAND...: the exit code, and words that are in what it says
-vfctl_says() {
-	vfctl_code=$1 vfctl_words=$2
-	shift 2
-	vfctl_got=0
-	vfctl "$@" >"$TMP/vfctl" 2>&1 || vfctl_got=$?
-	grep -qF -- "$vfctl_words" "$TMP/vfctl" && [ $vfctl_got = "$vfctl_code" ] && return 0
-	sed 's/^/# /' "$TMP/vfctl"
-	fail "vfctl $*: exit code $vfctl_got, wanted $vfctl_code and '$vfctl_words'"
-}
 
 enable_two() {
 	iov_begin "$(pf_of_driver igb)"
