@@ -14,12 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
 #include "bind.h"
 #include "commands.h"
 #include "config.h"
 #include "journal.h"
+#include "json.h"
 #include "machine.h"
 #include "plan.h"
 #include "settings.h"
@@ -430,16 +429,14 @@ static int how_far(struct run *run, int code)
 		    next[0] ? next : "not known", more);
 }
 
-static void print_json(struct run *run)
+static int print_json(struct run *run)
 {
 	json_t *json = json_object();
 
 	json_object_set(json, "done", run->done);
 	json_object_set(json, "not_done", run->not_done);
 	json_object_set(json, "waiting", run->waiting);
-	json_dumpf(json, run->v->out, JSON_INDENT(2));
-	fputc('\n', run->v->out);
-	json_decref(json);
+	return json_print(run->v, json);
 }
 
 /* all_there() - are all PFs there? An exit code if that cannot be known. */
@@ -501,7 +498,7 @@ static int bring_back(struct vfctl *v)
 
 static int apply_config(struct run *run)
 {
-	int ret;
+	int ret, printed;
 
 	run->done = json_array();
 	run->not_done = json_array();
@@ -513,8 +510,10 @@ static int apply_config(struct run *run)
 		ret = all_passes(run);
 	if (ret)
 		ret = how_far(run, ret);
-	if (run->v->json)
-		print_json(run);
+	if (run->v->json) {
+		printed = print_json(run);
+		ret = ret ?: printed;
+	}
 	json_decref(run->done);
 	json_decref(run->not_done);
 	json_decref(run->waiting);
@@ -564,11 +563,8 @@ static int apply(struct vfctl *v, int argc, char **argv)
 					     "--wait: '%s' is not a number from 0 to 3600", optarg);
 			run.wait = seconds;
 			break;
-		case ':':
-			return usage(v, &command_apply, "%s wants a number of seconds",
-				     argv[optind - 1]);
 		default:
-			return usage(v, &command_apply, "unknown option '%s'", argv[optind - 1]);
+			return usage_option(v, &command_apply, option, argv[optind - 1]);
 		}
 	}
 	if (argc - optind != 1)

@@ -86,8 +86,8 @@ static int assign_by_vfio(struct transfer *t)
 
 	if (!there_is_driver(t->v, VFIO))
 		return fail(t->v, EXIT_UNSUPPORTED,
-			    "%s: this is not the initial domain of Xen (dom0), and the driver " VFIO " is not there, either: modprobe " VFIO,
-			    t->j.vf);
+			    "%s: this is not the initial domain of Xen (dom0), and the driver %s is not there, either: modprobe %s",
+			    t->j.vf, VFIO, VFIO);
 	ret = where_it_is(t);
 	if (ret)
 		return ret;
@@ -117,35 +117,21 @@ static int assign_vf(struct transfer *t, const char *to)
 
 static int assign(struct vfctl *v, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "to", required_argument, NULL, 't' },
-		{ "force", no_argument, NULL, 'f' },
-		{ NULL }
-	};
-	const char *to = NULL;
-	bool force = false;
+	struct transfer_arguments words;
 	struct transfer t;
-	int option, ret;
+	int ret;
 
-	while ((option = getopt_long(argc, argv, ":t:f", options, NULL)) != -1) {
-		if (option == 't')
-			to = optarg;
-		else if (option == 'f')
-			force = true;
-		else
-			return usage(v, &command_assign, option == ':' ? "'%s' wants an argument" :
-				     "unknown option '%s'", argv[optind - 1]);
-	}
-	if (argc - optind != 1)
-		return usage(v, &command_assign, "one VF is wanted");
-	ret = transfer_find(&t, v, argv[optind]);
-	t.force = force;
-	if (!ret && to && !t.inv.xen)
+	ret = transfer_arguments(v, &command_assign, argc, argv, &words);
+	if (ret)
+		return ret;
+	ret = transfer_find(&t, v, words.vf);
+	t.force = words.force;
+	if (!ret && words.to && !t.inv.xen)
 		ret = fail(v, EXIT_UNSUPPORTED,
-			   "%s: this is not the initial domain of Xen (dom0): there are no guests for --to; without it the VF gets the driver " VFIO,
-			   t.j.vf);
+			   "%s: this is not the initial domain of Xen (dom0): there are no guests for --to; without it the VF gets the driver %s",
+			   t.j.vf, VFIO);
 	if (!ret)
-		ret = assign_vf(&t, to);
+		ret = assign_vf(&t, words.to);
 	transfer_end(&t);
 	return ret;
 }
@@ -238,8 +224,7 @@ static int release(struct vfctl *v, int argc, char **argv)
 		else if (option == 'k')
 			wish.keep = true;
 		else
-			return usage(v, &command_release, option == ':' ? "'%s' wants an argument" :
-				     "unknown option '%s'", argv[optind - 1]);
+			return usage_option(v, &command_release, option, argv[optind - 1]);
 	}
 	if (argc - optind != 1)
 		return usage(v, &command_release, "one VF is wanted");

@@ -36,7 +36,7 @@ static const char general[] =
 	"Options of all commands:\n"
 	"  -j, --json     JSON on stdout, no progress\n"
 	"  -q, --quiet    no progress\n"
-	"      --root DIR /sys, /proc, /run and /etc are below DIR\n"
+	"      --root DIR /sys, /proc, /run and so on are below DIR; no netlink, no xl\n"
 	"  -h, --help     this help, also of each command\n"
 	"  -V, --version  the version\n"
 	"\n"
@@ -84,6 +84,21 @@ int usage(struct vfctl *v, const struct command *command, const char *format, ..
 	     command->name, command->arguments);
 	free(line);
 	return EXIT_USAGE;
+}
+
+/**
+ * usage_option() - say that there is no such option, or that it wants an argument
+ * @v: the program
+ * @command: what was asked for
+ * @option: what getopt_long() has returned: ':' or '?'
+ * @word: the option, as it was typed
+ *
+ * Return: EXIT_USAGE.
+ */
+int usage_option(struct vfctl *v, const struct command *command, int option, const char *word)
+{
+	return usage(v, command, option == ':' ? "'%s' wants an argument" :
+		     "unknown option '%s'", word);
 }
 
 static const struct command *find_command(const char *name)

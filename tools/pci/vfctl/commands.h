@@ -45,5 +45,6 @@ extern const struct command *const commands[];
 int vfctl_main(struct vfctl *v, int argc, char **argv);
 int usage(struct vfctl *v, const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+int usage_option(struct vfctl *v, const struct command *command, int option, const char *word);
 
 #endif /* VFCTL_COMMANDS_H */

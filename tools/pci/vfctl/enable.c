@@ -196,7 +196,7 @@ static int disable(struct vfctl *v, int argc, char **argv)
 
 	while ((option = getopt_long(argc, argv, "f", options, NULL)) != -1) {
 		if (option != 'f')
-			return usage(v, &command_disable, "unknown option '%s'", argv[optind - 1]);
+			return usage_option(v, &command_disable, option, argv[optind - 1]);
 		force = true;
 	}
 	if (argc - optind != 1)

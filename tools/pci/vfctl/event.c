@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "event.h"
+#include "json.h"
 #include "text.h"
 
 static const char *const kinds[] = {
@@ -154,22 +155,6 @@ void event_text(const struct event *event, struct text *line)
 			    owner_text(&event->owner, owner, sizeof(owner)));
 }
 
-static json_t *json_of_owner(const struct owner *owner)
-{
-	static const char *const owners[] = {
-		[OWNER_NONE] = "none", [OWNER_HOST] = "host",
-		[OWNER_DOMAIN] = "domain", [OWNER_PROCESS] = "process",
-	};
-	json_t *object = json_object();
-
-	json_object_set_new(object, "kind", json_string(owners[owner->kind]));
-	if (owner->kind == OWNER_DOMAIN || owner->kind == OWNER_PROCESS)
-		json_object_set_new(object, "id", json_integer(owner->id));
-	if (owner->name[0])
-		json_object_set_new(object, "name", json_string(owner->name));
-	return object;
-}
-
 static json_t *json_of_errors(const char *errors)
 {
 	char names[sizeof(((struct event *)NULL)->errors)], *name, *rest = names;
@@ -249,7 +234,7 @@ json_t *event_json(const struct event *event)
 		json_object_set_new(object, "vf", json_integer(event->vf));
 	}
 	if (event->name[0])
-		json_object_set_new(object, "owner", json_of_owner(&event->owner));
+		json_object_set_new(object, "owner", owner_json(&event->owner));
 	if (event->more)
 		json_object_set_new(object, "more", json_integer(event->more));
 	else

@@ -205,7 +205,7 @@ static void do_without(struct events *e, const struct event_source *source, int 
 		"states are read once a second";
 
 	fail(e->v, EXIT_UNSUPPORTED, "%s: not available (%s): %s", source->name,
-	     strerror(-error), instead);
+	     error_text(error), instead);
 	e->polled |= source->errors ? COMPARE_ERRORS : COMPARE_VFS | COMPARE_STATES;
 	e->polled_at = e->v->ops->now(e->v);
 }
@@ -409,12 +409,8 @@ static int options(struct events *e, int argc, char **argv)
 				return usage(e->v, &command_events, "--exec: the command is empty");
 			e->hook.command = optarg;
 			break;
-		case ':':
-			return usage(e->v, &command_events, "option '%s' wants a value",
-				     argv[optind - 1]);
 		default:
-			return usage(e->v, &command_events, "unknown option '%s'",
-				     argv[optind - 1]);
+			return usage_option(e->v, &command_events, option, argv[optind - 1]);
 		}
 	}
 	return EXIT_DONE;

@@ -6,6 +6,7 @@
 #define VFCTL_INVENTORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "address.h"

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "journal.h"
-#include "link_json.h"
+#include "json.h"
 #include "settings.h"
 #include "text.h"
 
@@ -163,55 +163,34 @@ char *journal_format(const struct journal *journal)
 	return text;
 }
 
-/**
- * struct reader - a journal that is read
- * @why: for what is wrong
- * @size: of @why
- */
-struct reader {
-	char *why;
-	size_t size;
-};
-
-__attribute__((format(printf, 2, 3)))
-static bool wrong(struct reader *r, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(r->why, r->size, format, args);
-	va_end(args);
-	return false;
-}
-
-static bool get_string(struct reader *r, const json_t *object, const char *key, char *value,
+static bool get_string(struct reason *r, const json_t *object, const char *key, char *value,
 		       size_t size)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
 	if (!text)
-		return wrong(r, "%s is not a string", key);
-	return text_copy(value, size, text) || wrong(r, "%s is too long", key);
+		return refuse(r, "%s is not a string", key);
+	return text_copy(value, size, text) || refuse(r, "%s is too long", key);
 }
 
-static bool get_number(struct reader *r, const json_t *object, const char *key,
+static bool get_number(struct reason *r, const json_t *object, const char *key,
 		       long long min, long long max, long long *value)
 {
 	const json_t *number = json_object_get(object, key);
 
 	if (!json_is_integer(number))
-		return wrong(r, "%s is not a number", key);
+		return refuse(r, "%s is not a number", key);
 	*value = json_integer_value(number);
 	return (*value >= min && *value <= max) ||
-	       wrong(r, "%s is not from %lld to %lld", key, min, max);
+	       refuse(r, "%s is not from %lld to %lld", key, min, max);
 }
 
-static bool get_bool(struct reader *r, const json_t *object, const char *key, bool *value)
+static bool get_bool(struct reason *r, const json_t *object, const char *key, bool *value)
 {
 	const json_t *is = json_object_get(object, key);
 
 	*value = json_is_true(is);
-	return json_is_boolean(is) || wrong(r, "%s is neither true nor false", key);
+	return json_is_boolean(is) || refuse(r, "%s is neither true nor false", key);
 }
 
 static bool domain_name_is_valid(const char *name)
@@ -224,7 +203,7 @@ static bool domain_name_is_valid(const char *name)
 	return at > name;
 }
 
-static bool get_place(struct reader *r, const json_t *journal, const char *key,
+static bool get_place(struct reason *r, const json_t *journal, const char *key,
 		      struct place *place)
 {
 	const json_t *object = json_object_get(journal, key);
@@ -232,26 +211,26 @@ static bool get_place(struct reader *r, const json_t *journal, const char *key,
 
 	memset(place, 0, sizeof(*place));
 	if (!json_is_object(object))
-		return wrong(r, "%s is not an object", key);
+		return refuse(r, "%s is not an object", key);
 	if (!json_object_get(object, "domain")) {
 		if (json_object_size(object) != 1)
-			return wrong(r, "%s is neither a domain nor a driver", key);
+			return refuse(r, "%s is neither a domain nor a driver", key);
 		if (!get_string(r, object, "driver", place->name, sizeof(place->name)))
 			return false;
 		return !place->name[0] || driver_is_valid(place->name) ||
 		       (!strcmp(key, "to") && !strcmp(place->name, DRIVER_ANY)) ||
-		       wrong(r, "%s is not a driver", key);
+		       refuse(r, "%s is not a driver", key);
 	}
 	if (json_object_size(object) != 2)
-		return wrong(r, "%s is neither a domain nor a driver", key);
+		return refuse(r, "%s is neither a domain nor a driver", key);
 	if (!get_number(r, object, "domain", 1, 0x7fff, &domain) ||
 	    !get_string(r, object, "name", place->name, sizeof(place->name)))
 		return false;
 	place->domain = domain;
-	return domain_name_is_valid(place->name) || wrong(r, "%s has no valid name", key);
+	return domain_name_is_valid(place->name) || refuse(r, "%s has no valid name", key);
 }
 
-static bool get_steps(struct reader *r, const json_t *journal, const char *key,
+static bool get_steps(struct reason *r, const json_t *journal, const char *key,
 		      unsigned int *steps)
 {
 	const json_t *array = json_object_get(journal, key), *value;
@@ -260,7 +239,7 @@ static bool get_steps(struct reader *r, const json_t *journal, const char *key,
 
 	*steps = 0;
 	if (!json_is_array(array))
-		return wrong(r, "%s is not a list", key);
+		return refuse(r, "%s is not a list", key);
 	json_array_foreach(array, i, value) {
 		const char *name = json_string_value(value);
 
@@ -268,23 +247,23 @@ static bool get_steps(struct reader *r, const json_t *journal, const char *key,
 			if (!strcmp(step_names[step], name))
 				break;
 		if (!name || step == NR_STEPS)
-			return wrong(r, "%s has a step that there is not", key);
+			return refuse(r, "%s has a step that there is not", key);
 		*steps |= 1 << step;
 	}
 	return true;
 }
 
-static bool get_mac(struct reader *r, const json_t *object, struct vf_link *link)
+static bool get_mac(struct reason *r, const json_t *object, struct vf_link *link)
 {
 	char text[MAC_SIZE];
 
 	link->has |= LINK_MAC;
 	if (!get_string(r, object, "mac", text, sizeof(text)))
 		return false;
-	return mac_parse(text, link->mac) || wrong(r, "mac is none");
+	return mac_parse(text, link->mac) || refuse(r, "mac is none");
 }
 
-static bool get_vlan(struct reader *r, const json_t *object, struct vf_link *link)
+static bool get_vlan(struct reason *r, const json_t *object, struct vf_link *link)
 {
 	long long vlan = 0, qos = 0;
 	char proto[16];
@@ -296,10 +275,10 @@ static bool get_vlan(struct reader *r, const json_t *object, struct vf_link *lin
 		return false;
 	link->vlan = vlan;
 	link->qos = qos;
-	return vlan_proto_parse(proto, &link->proto) || wrong(r, "vlan_protocol is none");
+	return vlan_proto_parse(proto, &link->proto) || refuse(r, "vlan_protocol is none");
 }
 
-static bool get_rate(struct reader *r, const json_t *object, struct vf_link *link)
+static bool get_rate(struct reason *r, const json_t *object, struct vf_link *link)
 {
 	long long min = 0, max = 0;
 
@@ -312,34 +291,34 @@ static bool get_rate(struct reader *r, const json_t *object, struct vf_link *lin
 	return true;
 }
 
-static bool get_spoofchk(struct reader *r, const json_t *object, struct vf_link *link)
+static bool get_spoofchk(struct reason *r, const json_t *object, struct vf_link *link)
 {
 	link->has |= LINK_SPOOFCHK;
 	return get_bool(r, object, "spoofchk", &link->spoofchk);
 }
 
-static bool get_trust(struct reader *r, const json_t *object, struct vf_link *link)
+static bool get_trust(struct reason *r, const json_t *object, struct vf_link *link)
 {
 	link->has |= LINK_TRUST;
 	return get_bool(r, object, "trust", &link->trust);
 }
 
-static bool get_state(struct reader *r, const json_t *object, struct vf_link *link)
+static bool get_state(struct reason *r, const json_t *object, struct vf_link *link)
 {
 	char text[16];
 
 	link->has |= LINK_STATE;
 	if (!get_string(r, object, "state", text, sizeof(text)))
 		return false;
-	return link_state_parse(text, &link->state) || wrong(r, "state is none");
+	return link_state_parse(text, &link->state) || refuse(r, "state is none");
 }
 
-static bool get_settings(struct reader *r, const json_t *journal, struct vf_link *link)
+static bool get_settings(struct reason *r, const json_t *journal, struct vf_link *link)
 {
 	static const struct {
 		const char *key;	/* says that it is there */
 		size_t keys;		/* that belong to it */
-		bool (*get)(struct reader *r, const json_t *object, struct vf_link *link);
+		bool (*get)(struct reason *r, const json_t *object, struct vf_link *link);
 	} settings[] = {
 		{ "mac", 1, get_mac },
 		{ "vlan", 3, get_vlan },
@@ -356,7 +335,7 @@ static bool get_settings(struct reader *r, const json_t *journal, struct vf_link
 	if (json_is_null(object))
 		return true;
 	if (!json_is_object(object))
-		return wrong(r, "settings is not an object");
+		return refuse(r, "settings is not an object");
 	for (i = 0; i < ARRAY_SIZE(settings); i++) {
 		if (!json_object_get(object, settings[i].key))
 			continue;
@@ -365,12 +344,12 @@ static bool get_settings(struct reader *r, const json_t *journal, struct vf_link
 			return false;
 	}
 	if (json_object_size(object) != keys)
-		return wrong(r, "settings has something else in it");
+		return refuse(r, "settings has something else in it");
 	invalid = settings_invalid(link);
-	return !invalid || wrong(r, "%s", invalid);
+	return !invalid || refuse(r, "%s", invalid);
 }
 
-static bool get_vf(struct reader *r, const json_t *object, struct journal *journal)
+static bool get_vf(struct reason *r, const json_t *object, struct journal *journal)
 {
 	char text[ADDRESS_SIZE];
 	struct address address;
@@ -378,36 +357,36 @@ static bool get_vf(struct reader *r, const json_t *object, struct journal *journ
 	if (!get_string(r, object, "vf", journal->vf, sizeof(journal->vf)))
 		return false;
 	if (!address_parse(journal->vf, &address))
-		return wrong(r, "vf is not an address");
+		return refuse(r, "vf is not an address");
 	address_format(&address, text);
-	return !strcmp(text, journal->vf) || wrong(r, "vf is not an address");
+	return !strcmp(text, journal->vf) || refuse(r, "vf is not an address");
 }
 
-static bool get_command(struct reader *r, const json_t *object, struct journal *journal)
+static bool get_command(struct reason *r, const json_t *object, struct journal *journal)
 {
 	const char *command = journal->command;
 
 	if (!get_string(r, object, "command", journal->command, sizeof(journal->command)))
 		return false;
 	return !strcmp(command, "assign") || !strcmp(command, "release") ||
-	       !strcmp(command, "move") || wrong(r, "command is none that moves a VF");
+	       !strcmp(command, "move") || refuse(r, "command is none that moves a VF");
 }
 
-static bool get_override(struct reader *r, const json_t *object, struct journal *journal)
+static bool get_override(struct reason *r, const json_t *object, struct journal *journal)
 {
 	if (!get_string(r, object, "driver_override", journal->override,
 			sizeof(journal->override)))
 		return false;
 	return !journal->override[0] || driver_is_valid(journal->override) ||
-	       wrong(r, "driver_override is not a driver");
+	       refuse(r, "driver_override is not a driver");
 }
 
-static bool get_journal(struct reader *r, const json_t *object, struct journal *journal)
+static bool get_journal(struct reason *r, const json_t *object, struct journal *journal)
 {
 	long long version = 0;
 
 	if (!json_is_object(object))
-		return wrong(r, "it is not an object");
+		return refuse(r, "it is not an object");
 	if (!get_number(r, object, "version", JOURNAL_VERSION, JOURNAL_VERSION, &version))
 		return false;
 	if (!get_vf(r, object, journal) || !get_command(r, object, journal) ||
@@ -418,8 +397,8 @@ static bool get_journal(struct reader *r, const json_t *object, struct journal *
 	    !get_steps(r, object, "done", &journal->done))
 		return false;
 	if (journal->done & ~journal->begun)
-		return wrong(r, "a step was done that was not begun");
-	return json_object_size(object) == 9 || wrong(r, "it has something else in it");
+		return refuse(r, "a step was done that was not begun");
+	return json_object_size(object) == 9 || refuse(r, "it has something else in it");
 }
 
 /**
@@ -435,7 +414,7 @@ static bool get_journal(struct reader *r, const json_t *object, struct journal *
 bool journal_parse(const char *text, size_t len, struct journal *journal, char *why,
 		   size_t size)
 {
-	struct reader r = { .why = why, .size = size };
+	struct reason r = { why, size };
 	json_error_t error;
 	json_t *object;
 	bool valid;
@@ -443,7 +422,7 @@ bool journal_parse(const char *text, size_t len, struct journal *journal, char *
 	memset(journal, 0, sizeof(*journal));
 	object = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
 	if (!object)
-		return wrong(&r, "line %d: it is not JSON, or not all of it", error.line);
+		return refuse(&r, "line %d: it is not JSON, or not all of it", error.line);
 	valid = get_journal(&r, object, journal);
 	json_decref(object);
 	return valid;

@@ -5,7 +5,6 @@
  * The folder is root's alone; what is found in it is nevertheless looked at before it is
  * used. A journal is there as a whole or not at all: it gets its name when it is complete.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -77,13 +76,10 @@ static int open_lock(struct vfctl *v, const char *vf)
 static void read_holder(int lock, char *holder, size_t size)
 {
 	ssize_t len = pread(lock, holder, size - 1, 0);
-	char *at;
 
 	holder[len > 0 ? len : 0] = '\0';
 	holder[strcspn(holder, "\n")] = '\0';
-	for (at = holder; *at; at++)
-		if (!isprint((unsigned char)*at))
-			*at = '?';
+	text_ascii(holder, '?');
 }
 
 /**

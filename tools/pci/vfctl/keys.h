@@ -128,7 +128,7 @@ enum file_key {
 	FILE_SCHEMA,
 };
 
-/**
+/*
  * struct vf_entry - an object of "vf", or "defaults"
  * @has: bits by enum vf_key
  *
@@ -156,7 +156,7 @@ struct vf_entry {
 	char *comment;
 };
 
-/**
+/*
  * struct pf_entry - an object of "pfs"
  * @has: bits by enum pf_key
  *
@@ -172,7 +172,7 @@ struct pf_entry {
 	char *comment;
 };
 
-/**
+/*
  * struct file_entry - all of the file
  * @has: bits by enum file_key
  *

@@ -465,6 +465,8 @@ void mac_format(const uint8_t mac[6], char text[MAC_SIZE])
 /**
  * mac_is_zero() - is it none, which leaves the choice to the VF's driver?
  * @mac: of a VF
+ *
+ * Return: whether all of it is zero.
  */
 bool mac_is_zero(const uint8_t mac[6])
 {
@@ -476,6 +478,8 @@ bool mac_is_zero(const uint8_t mac[6])
 /**
  * link_state_text() - the word for what a VF is told of the link
  * @state: of the link
+ *
+ * Return: the word, as it is typed.
  */
 const char *link_state_text(enum link_state state)
 {

@@ -14,7 +14,7 @@
 
 static int uevents_open(struct vfctl *v, struct event_source *source)
 {
-	source->fd = uevent_open();
+	source->fd = vfctl_has_root(v) ? -NOT_WITH_ROOT : uevent_open();
 	return source->fd < 0 ? source->fd : 0;
 }
 

@@ -2,9 +2,6 @@
 /*
  * vfctl move: a VF from one guest to another.
  */
-#include <getopt.h>
-#include <string.h>
-
 #include "commands.h"
 #include "transfer.h"
 
@@ -43,29 +40,17 @@ static int move_vf(struct transfer *t, const char *to)
 
 static int move(struct vfctl *v, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "to", required_argument, NULL, 't' },
-		{ "force", no_argument, NULL, 'f' },
-		{ NULL }
-	};
-	const char *to = NULL;
-	bool force = false;
+	struct transfer_arguments words;
 	struct transfer t;
-	int option, ret;
+	int ret;
 
-	while ((option = getopt_long(argc, argv, ":t:f", options, NULL)) != -1) {
-		if (option == 't')
-			to = optarg;
-		else if (option == 'f')
-			force = true;
-		else
-			return usage(v, &command_move, option == ':' ? "'%s' wants an argument" :
-				     "unknown option '%s'", argv[optind - 1]);
-	}
-	if (argc - optind != 1 || !to)
+	ret = transfer_arguments(v, &command_move, argc, argv, &words);
+	if (ret)
+		return ret;
+	if (!words.to)
 		return usage(v, &command_move, "a VF and --to are wanted");
-	ret = transfer_find(&t, v, argv[optind]);
-	t.force = force;
+	ret = transfer_find(&t, v, words.vf);
+	t.force = words.force;
 	if (!ret && !t.inv.xen)
 		ret = fail(v, EXIT_UNSUPPORTED,
 			   "%s: this is not the initial domain of Xen (dom0), whose guests VFs are moved between",
@@ -73,7 +58,7 @@ static int move(struct vfctl *v, int argc, char **argv)
 	if (!ret)
 		ret = transfer_begin(&t, "move");
 	if (!ret)
-		ret = move_vf(&t, to);
+		ret = move_vf(&t, words.to);
 	transfer_end(&t);
 	return ret;
 }

@@ -5,7 +5,6 @@
  * Each request has a socket of its own: there are few of them, and nothing of one that
  * went wrong is left in the way of the next.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
@@ -41,15 +40,13 @@ const char *netlink_said(void)
 
 static void keep_words(const struct nlattr *attr)
 {
-	size_t len = strnlen(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr)), i;
+	size_t len = strnlen(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr));
 
 	if (len >= sizeof(said))
 		len = sizeof(said) - 1;
 	memcpy(said, mnl_attr_get_payload(attr), len);
 	said[len] = '\0';
-	for (i = 0; i < len; i++)
-		if (!isprint((unsigned char)said[i]))
-			said[i] = ' ';
+	text_ascii(said, ' ');
 }
 
 /* read_words() - the message of the kernel's extended acknowledgment, if there is one */
@@ -197,7 +194,7 @@ static int set_up(struct mnl_socket *sock)
  * @data: for @each
  *
  * Return: 0, or a negative errno: the kernel's, or of the socket; -EMSGSIZE when the
- * answer was cut off, -ETIMEDOUT when none came.
+ * answer was cut off, -ETIMEDOUT when none came, -NOT_WITH_ROOT.
  */
 int netlink_talk(struct vfctl *v, struct nlmsghdr *request, mnl_cb_t each, void *data)
 {
@@ -206,6 +203,8 @@ int netlink_talk(struct vfctl *v, struct nlmsghdr *request, mnl_cb_t each, void 
 	int ret;
 
 	said[0] = '\0';
+	if (vfctl_has_root(v))
+		return -NOT_WITH_ROOT;
 	sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	if (!sock)
 		return -errno;

@@ -25,9 +25,7 @@
 static void copy_name(char *to, size_t size, const char *from)
 {
 	text_copy(to, size, from);
-	for (; *to; to++)
-		if (!isprint((unsigned char)*to))
-			*to = '?';
+	text_ascii(to, '?');
 }
 
 static bool is_vfio(const char *driver)

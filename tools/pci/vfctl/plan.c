@@ -70,6 +70,8 @@ static const char *const names[] = {
 /**
  * action_name() - the word for a kind of change
  * @kind: of change
+ *
+ * Return: the word, as in the file.
  */
 const char *action_name(enum action_kind kind)
 {
@@ -237,7 +239,7 @@ static bool can_have_pciback(struct planner *p, const struct target *t)
 	if (has(t, VF_DOMAIN) && p->machine->domains_error)
 		return vf_problem(p->config, &t->wanted, VF_DOMAIN, EXIT_UNSUPPORTED, p->problem,
 				  "domain: xl does not say which guests there are: %s",
-				  strerror(-p->machine->domains_error));
+				  error_text(p->machine->domains_error));
 	return true;
 }
 

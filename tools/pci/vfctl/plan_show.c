@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "config.h"
 #include "journal.h"
+#include "json.h"
 #include "machine.h"
 #include "plan.h"
 #include "text.h"
@@ -113,7 +114,7 @@ static json_t *losses_json(const struct plan *plan)
 	return list;
 }
 
-static void print_json(struct vfctl *v, const struct plan *plan)
+static int print_json(struct vfctl *v, const struct plan *plan)
 {
 	json_t *json = json_object(), *changes = json_array();
 	size_t i;
@@ -123,9 +124,7 @@ static void print_json(struct vfctl *v, const struct plan *plan)
 	json_object_set_new(json, "changes", changes);
 	json_object_set_new(json, "in_use", losses_json(plan));
 	json_object_set_new(json, "waiting", waiting_json(plan));
-	json_dumpf(json, v->out, JSON_INDENT(2));
-	fputc('\n', v->out);
-	json_decref(json);
+	return json_print(v, json);
 }
 
 static void print(struct vfctl *v, const struct plan *plan)
@@ -222,10 +221,10 @@ int plan_show(struct vfctl *v, const char *file, const struct config *config, bo
 	if (ret)
 		return ret;
 	if (v->json)
-		print_json(v, &plan);
+		ret = print_json(v, &plan);
 	else
 		print(v, &plan);
-	if (!force)
+	if (!ret && !force)
 		ret = plan_refuse(v, &plan);
 	if (!ret && check && plan.nr)
 		ret = EXIT_DIFFERS;
@@ -266,7 +265,7 @@ static int plan(struct vfctl *v, int argc, char **argv)
 		else if (option == 'f')
 			force = true;
 		else
-			return usage(v, &command_plan, "unknown option '%s'", argv[optind - 1]);
+			return usage_option(v, &command_plan, option, argv[optind - 1]);
 	}
 	if (argc - optind != 1)
 		return usage(v, &command_plan, "one file is wanted");

@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "commands.h"
 #include "inventory.h"
+#include "json.h"
 #include "policy.h"
 #include "text.h"
 
@@ -170,7 +169,6 @@ static int print_json(struct vfctl *v, const struct pf *pf, const struct vf *vf,
 		      const struct policy *p, bool layout)
 {
 	json_t *object = json_object();
-	int ret;
 
 	json_object_set_new(object, "address", json_string(vf ? vf->fn.name : pf->fn.name));
 	if (vf) {
@@ -179,12 +177,7 @@ static int print_json(struct vfctl *v, const struct pf *pf, const struct vf *vf,
 	}
 	json_object_set_new(object, "containment", json_of_containment(p));
 	json_object_set_new(object, "pciback", json_of_backend(p, layout));
-	ret = json_dumpf(object, v->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-	json_decref(object);
-	if (ret)
-		return fail(v, EXIT_REFUSED, "stdout cannot be written to");
-	fputc('\n', v->out);
-	return EXIT_DONE;
+	return json_print(v, object);
 }
 
 /**
@@ -212,7 +205,7 @@ static int parse(struct vfctl *v, int argc, char **argv, struct request *request
 
 	while ((option = getopt_long(argc, argv, "l", options, NULL)) != -1) {
 		if (option != 'l')
-			return usage(v, &command_policy, "unknown option '%s'", argv[optind - 1]);
+			return usage_option(v, &command_policy, option, argv[optind - 1]);
 		request->layout = true;
 	}
 	if (optind == argc)

@@ -56,6 +56,8 @@ const char *policy_name(enum policy_what what)
 /**
  * policy_is_rule() - is it about rules of the configuration space?
  * @what: the thing
+ *
+ * Return: whether it is.
  */
 bool policy_is_rule(enum policy_what what)
 {
@@ -101,6 +103,8 @@ const char *policy_invalid_rule(const char *rule)
  *
  * The kernel writes a rule in its own form: they are compared by what they mean. One
  * that only the kernel knows is looked for as it was written.
+ *
+ * Return: whether it is among them.
  */
 bool policy_has_rule(const char *rules, const char *rule)
 {

@@ -10,10 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
 #include "commands.h"
 #include "inventory.h"
+#include "json.h"
 #include "sysfs.h"
 #include "table.h"
 #include "text.h"
@@ -140,17 +139,6 @@ static json_t *json_of(const struct function *fn, const struct vf *vf)
 	return object;
 }
 
-static int print_array(struct vfctl *v, json_t *array)
-{
-	int ret = json_dumpf(array, v->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-
-	json_decref(array);
-	if (ret)
-		return fail(v, EXIT_REFUSED, "stdout cannot be written to");
-	fputc('\n', v->out);
-	return EXIT_DONE;
-}
-
 static int print(struct vfctl *v, const struct chosen *chosen)
 {
 	json_t *array;
@@ -161,7 +149,7 @@ static int print(struct vfctl *v, const struct chosen *chosen)
 		for (i = 0; i < chosen->nr; i++)
 			json_array_append_new(array, json_of(chosen->item[i].fn,
 							     chosen->item[i].vf));
-		return print_array(v, array);
+		return json_print(v, array);
 	}
 	if (chosen->nr)
 		print_table(v, chosen);
@@ -283,7 +271,7 @@ static int release_all(struct vfctl *v, const struct chosen *chosen)
 	}
 	nr = json_array_size(o.released);
 	if (v->json)
-		print_array(v, json_incref(o.released));
+		json_print(v, json_incref(o.released));
 	json_decref(o.released);
 	if (i < chosen->nr)
 		return fail(v, EXIT_INTERRUPTED, "interrupted: %zu functions were not released",
@@ -367,8 +355,7 @@ static int quarantine(struct vfctl *v, int argc, char **argv)
 
 	while ((option = getopt_long(argc, argv, "a", options, NULL)) != -1) {
 		if (option != 'a')
-			return usage(v, &command_quarantine, "unknown option '%s'",
-				     argv[optind - 1]);
+			return usage_option(v, &command_quarantine, option, argv[optind - 1]);
 		all = true;
 	}
 	nr = argc - optind;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "json.h"
 #include "transfer.h"
 
 /**
@@ -157,7 +158,7 @@ static int recover(struct vfctl *v, int argc, char **argv)
 		{ NULL }
 	};
 	struct recovery what = { 0 };
-	int option, ret;
+	int option, ret, printed;
 
 	while ((option = getopt_long(argc, argv, ":ld", options, NULL)) != -1) {
 		if (option == 'l')
@@ -165,8 +166,7 @@ static int recover(struct vfctl *v, int argc, char **argv)
 		else if (option == 'd')
 			what.discard = true;
 		else
-			return usage(v, &command_recover, "unknown option '%s'",
-				     argv[optind - 1]);
+			return usage_option(v, &command_recover, option, argv[optind - 1]);
 	}
 	what.all = argc == optind;
 	if (argc - optind > 1)
@@ -178,8 +178,8 @@ static int recover(struct vfctl *v, int argc, char **argv)
 	what.array = json_array();
 	ret = what.all ? recover_all(v, &what) : recover_named(v, argv[optind], &what);
 	if (what.list && v->json) {
-		json_dumpf(what.array, v->out, JSON_INDENT(2));
-		fputc('\n', v->out);
+		printed = json_print(v, what.array);
+		return ret ?: printed;
 	}
 	json_decref(what.array);
 	return ret;

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
 #include "vfctl.h"
 
 static volatile sig_atomic_t caught;
@@ -39,6 +41,8 @@ void vfctl_interrupt(int signal)
  * vfctl_interrupts() - how many signals were caught so far, forgotten ones included?
  *
  * For who calls something that forgets a signal in order to undo a step.
+ *
+ * Return: how many.
  */
 unsigned int vfctl_interrupts(void)
 {
@@ -53,11 +57,24 @@ void vfctl_clear_interrupt(void)
 	caught = 0;
 }
 
+/* line_of() - one line, whatever is in the words that it is made of */
+static char *line_of(const char *format, va_list args)
+{
+	char *line;
+
+	need(vasprintf(&line, format, args) < 0 ? NULL : line);
+	text_one_line(line);
+	return line;
+}
+
 static void say_error(struct vfctl *v, const char *format, va_list args)
 {
+	char *line = line_of(format, args);
+
 	progress_end(v);
 	fputs(v->color ? "\033[31mvfctl:\033[0m " : "vfctl: ", v->err);
-	vfprintf(v->err, format, args);
+	fputs(line, v->err);
+	free(line);
 }
 
 /**
@@ -65,6 +82,8 @@ static void say_error(struct vfctl *v, const char *format, va_list args)
  * @v: the program
  * @code: what the program is to end with
  * @format: of the line, without "vfctl:" and without its end
+ *
+ * A control character in it is printed as '?'.
  *
  * Return: @code.
  */
@@ -96,12 +115,26 @@ static enum vfctl_exit code_of(int error)
 	case EOPNOTSUPP:
 	case ENOSYS:
 	case ENOTTY:
+	case NOT_WITH_ROOT:
 		return EXIT_UNSUPPORTED;
 	case EINTR:
 		return vfctl_interrupted() ? EXIT_INTERRUPTED : EXIT_REFUSED;
 	default:
 		return EXIT_REFUSED;
 	}
+}
+
+/**
+ * error_text() - what an errno means
+ * @error: errno, of either sign
+ *
+ * Return: the words.
+ */
+const char *error_text(int error)
+{
+	if (error < 0)
+		error = -error;
+	return error == NOT_WITH_ROOT ? "not with --root" : strerror(error);
 }
 
 /**
@@ -122,9 +155,9 @@ int fail_errno(struct vfctl *v, int error, const char *format, ...)
 	say_error(v, format, args);
 	va_end(args);
 	if (error == EPERM || error == EACCES)
-		fprintf(v->err, ": %s; this needs root\n", strerror(error));
+		fprintf(v->err, ": %s; this needs root\n", error_text(error));
 	else
-		fprintf(v->err, ": %s\n", strerror(error));
+		fprintf(v->err, ": %s\n", error_text(error));
 	return code_of(error);
 }
 
@@ -138,14 +171,17 @@ int fail_errno(struct vfctl *v, int error, const char *format, ...)
 void progress(struct vfctl *v, const char *format, ...)
 {
 	va_list args;
+	char *line;
 
 	if (v->quiet || v->json)
 		return;
 	if (v->width)
 		fputs("\r\033[K", v->err);
 	va_start(args, format);
-	vfprintf(v->err, format, args);
+	line = line_of(format, args);
 	va_end(args);
+	fputs(line, v->err);
+	free(line);
 	if (!v->width)
 		fputc('\n', v->err);
 	fflush(v->err);

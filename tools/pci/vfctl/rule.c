@@ -153,6 +153,8 @@ bool rule_same_subject(const struct rule *a, const struct rule *b)
  * rule_equal() - do two rules mean the same?
  * @a: one
  * @b: the other
+ *
+ * Return: whether they do.
  */
 bool rule_equal(const struct rule *a, const struct rule *b)
 {
@@ -163,6 +165,8 @@ bool rule_equal(const struct rule *a, const struct rule *b)
  * rules_equal() - do two lists of rules mean the same?
  * @a: one
  * @b: the other
+ *
+ * Return: whether they do.
  */
 bool rules_equal(const struct rules *a, const struct rules *b)
 {

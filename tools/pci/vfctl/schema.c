@@ -3,11 +3,8 @@
  * vfctl schema: a JSON Schema of the declarative file, printed from the table that the
  * parser reads by. What a schema cannot say is in the table's words for people.
  */
-#include <errno.h>
-
-#include <jansson.h>
-
 #include "commands.h"
+#include "json.h"
 #include "keys.h"
 #include "text.h"
 
@@ -128,7 +125,6 @@ static json_t *object_schema(const struct kind *kind)
 static int print_schema(struct vfctl *v, int argc, char **argv)
 {
 	json_t *all, *body;
-	int ret;
 
 	if (argc != 1)
 		return usage(v, &command_schema, "'%s' is too much", argv[1]);
@@ -138,11 +134,7 @@ static int print_schema(struct vfctl *v, int argc, char **argv)
 	body = object_schema(&file_kind);
 	json_object_update(all, body);
 	json_decref(body);
-	ret = json_dumpf(all, v->out, JSON_INDENT(2));
-	json_decref(all);
-	if (ret || fputc('\n', v->out) == EOF)
-		return fail_errno(v, errno, "stdout");
-	return EXIT_DONE;
+	return json_print(v, all);
 }
 
 const struct command command_schema = {

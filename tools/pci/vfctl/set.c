@@ -6,7 +6,7 @@
 
 #include "commands.h"
 #include "inventory.h"
-#include "link_json.h"
+#include "json.h"
 #include "settings.h"
 
 /*
@@ -24,7 +24,6 @@ static int print_json(struct vfctl *v, const struct vf *vf, const struct vf_link
 		      bool stale)
 {
 	json_t *object = json_object();
-	int ret;
 
 	json_object_set_new(object, "address", json_string(vf->fn.name));
 	json_object_set_new(object, "pf", json_string(vf->pf->fn.name));
@@ -32,12 +31,7 @@ static int print_json(struct vfctl *v, const struct vf *vf, const struct vf_link
 	json_object_set_new(object, "index", json_integer(vf->index));
 	json_object_set_new(object, "link", link_json(link));
 	json_object_set_new(object, "driver_reload_needed", json_boolean(stale));
-	ret = json_dumpf(object, v->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-	json_decref(object);
-	if (ret)
-		return fail(v, EXIT_REFUSED, "stdout cannot be written to");
-	fputc('\n', v->out);
-	return EXIT_DONE;
+	return json_print(v, object);
 }
 
 static int print(struct vfctl *v, const struct vf *vf, const struct vf_link *link,

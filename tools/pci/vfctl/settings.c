@@ -17,28 +17,15 @@
  * @nr: how many
  * @at: the next
  * @wanted: what was read so far
- * @why: for what is wrong
- * @size: of @why
+ * @reason: what is wrong
  */
 struct reader {
 	char *const *words;
 	size_t nr;
 	size_t at;
 	struct vf_link *wanted;
-	char *why;
-	size_t size;
+	struct reason reason;
 };
-
-__attribute__((format(printf, 2, 3)))
-static bool wrong(struct reader *r, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(r->why, r->size, format, args);
-	va_end(args);
-	return false;
-}
 
 /* take() - the next word, "" at the end */
 static const char *take(struct reader *r)
@@ -64,7 +51,8 @@ static bool read_mac(struct reader *r)
 		return true;
 	}
 	return mac_parse(word, r->wanted->mac) ||
-	       wrong(r, "mac: '%s' is neither a MAC, such as 02:00:00:00:00:01, nor none", word);
+	       refuse(&r->reason,
+		      "mac: '%s' is neither a MAC, such as 02:00:00:00:00:01, nor none", word);
 }
 
 static bool read_vlan(struct reader *r)
@@ -79,23 +67,25 @@ static bool read_vlan(struct reader *r)
 	if (!strcmp(word, "none"))
 		return true;
 	if (!text_number(word, 0, VLAN_MAX, &number))
-		return wrong(r, "vlan: '%s' is neither a number from 0 to %d nor none", word,
-			     VLAN_MAX);
+		return refuse(&r->reason, "vlan: '%s' is neither a number from 0 to %d nor none",
+			      word, VLAN_MAX);
 	r->wanted->vlan = number;
 	while (true) {
 		if (!qos && take_if(r, "qos")) {
 			qos = true;
 			word = take(r);
 			if (!text_number(word, 0, QOS_MAX, &number))
-				return wrong(r, "vlan: qos: '%s' is not a number from 0 to %d",
-					     word, QOS_MAX);
+				return refuse(&r->reason,
+					      "vlan: qos: '%s' is not a number from 0 to %d",
+					      word, QOS_MAX);
 			r->wanted->qos = number;
 		} else if (!proto && take_if(r, "proto")) {
 			proto = true;
 			word = take(r);
 			if (!vlan_proto_parse(word, &r->wanted->proto))
-				return wrong(r, "vlan: proto: '%s' is neither 802.1Q nor 802.1ad",
-					     word);
+				return refuse(&r->reason,
+					      "vlan: proto: '%s' is neither 802.1Q nor 802.1ad",
+					      word);
 		} else {
 			return true;
 		}
@@ -108,8 +98,8 @@ static bool read_number_of_rate(struct reader *r, const char *name, uint32_t *ra
 	unsigned long long number;
 
 	if (!text_number(word, 0, RATE_MAX, &number))
-		return wrong(r, "rate: %s: '%s' is not a number of Mbit/s, at most %d", name, word,
-			     RATE_MAX);
+		return refuse(&r->reason, "rate: %s: '%s' is not a number of Mbit/s, at most %d",
+			      name, word, RATE_MAX);
 	*rate = number;
 	return true;
 }
@@ -134,7 +124,8 @@ static bool read_rate(struct reader *r)
 		} else if (min || max) {
 			return true;
 		} else {
-			return wrong(r, "rate: '%s' is neither max nor min nor none", take(r));
+			return refuse(&r->reason, "rate: '%s' is neither max nor min nor none",
+				      take(r));
 		}
 	}
 }
@@ -145,7 +136,7 @@ static bool read_switch(struct reader *r, const char *name, bool *on)
 
 	*on = !strcmp(word, "on");
 	return *on || !strcmp(word, "off") ||
-	       wrong(r, "%s: '%s' is neither on nor off", name, word);
+	       refuse(&r->reason, "%s: '%s' is neither on nor off", name, word);
 }
 
 static bool read_spoofchk(struct reader *r)
@@ -163,7 +154,7 @@ static bool read_state(struct reader *r)
 	const char *word = take(r);
 
 	return link_state_parse(word, &r->wanted->state) ||
-	       wrong(r, "state: '%s' is not auto, enable or disable", word);
+	       refuse(&r->reason, "state: '%s' is not auto, enable or disable", word);
 }
 
 static const struct {
@@ -188,13 +179,13 @@ static bool read_setting(struct reader *r)
 		if (strcmp(name, settings[i].name))
 			continue;
 		if (r->wanted->has & settings[i].flag)
-			return wrong(r, "%s is given twice", name);
+			return refuse(&r->reason, "%s is given twice", name);
 		if (r->at == r->nr)
-			return wrong(r, "%s: its value is missing", name);
+			return refuse(&r->reason, "%s: its value is missing", name);
 		r->wanted->has |= settings[i].flag;
 		return settings[i].read(r);
 	}
-	return wrong(r, "there is no setting '%s'", name);
+	return refuse(&r->reason, "there is no setting '%s'", name);
 }
 
 /**
@@ -214,18 +205,18 @@ bool settings_parse(char *const words[], size_t nr, struct vf_link *wanted, char
 		    size_t size)
 {
 	struct reader r = {
-		.words = words, .nr = nr, .wanted = wanted, .why = why, .size = size,
+		.words = words, .nr = nr, .wanted = wanted, .reason = { why, size },
 	};
 	const char *invalid;
 
 	memset(wanted, 0, sizeof(*wanted));
 	if (!nr)
-		return wrong(&r, "no setting is given");
+		return refuse(&r.reason, "no setting is given");
 	while (r.at < r.nr)
 		if (!read_setting(&r))
 			return false;
 	invalid = settings_invalid(wanted);
-	return !invalid || wrong(&r, "%s", invalid);
+	return !invalid || refuse(&r.reason, "%s", invalid);
 }
 
 /**
@@ -327,6 +318,8 @@ void link_merge(struct vf_link *to, const struct vf_link *from, unsigned int fla
 /**
  * link_flag_name() - the name of a setting
  * @flag: one LINK_ flag
+ *
+ * Return: the word, as it is typed.
  */
 const char *link_flag_name(unsigned int flag)
 {
@@ -445,6 +438,8 @@ bool vlan_proto_parse(const char *text, uint16_t *proto)
 /**
  * vlan_proto_text() - the name of a VLAN's protocol
  * @proto: ETH_P_8021Q or ETH_P_8021AD
+ *
+ * Return: the name, as it is typed.
  */
 const char *vlan_proto_text(uint16_t proto)
 {

@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "commands.h"
 #include "inventory.h"
+#include "json.h"
 #include "names.h"
 #include "table.h"
 #include "text.h"
@@ -227,22 +226,6 @@ static void print_function(struct vfctl *v, const struct pf *pf, const struct vf
 		key(v, "last refused", pf->last_error);
 }
 
-static json_t *json_of_owner(const struct owner *owner)
-{
-	static const char *const kinds[] = {
-		[OWNER_NONE] = "none", [OWNER_HOST] = "host",
-		[OWNER_DOMAIN] = "domain", [OWNER_PROCESS] = "process",
-	};
-	json_t *object = json_object();
-
-	json_object_set_new(object, "kind", json_string(kinds[owner->kind]));
-	if (owner->kind == OWNER_DOMAIN || owner->kind == OWNER_PROCESS)
-		json_object_set_new(object, "id", json_integer(owner->id));
-	if (owner->name[0])
-		json_object_set_new(object, "name", json_string(owner->name));
-	return object;
-}
-
 static json_t *json_of_errors(const struct function *fn)
 {
 	const struct counters *c = &fn->errors;
@@ -299,7 +282,7 @@ static json_t *json_of_function(const struct function *fn)
 	json_object_set_new(object, "device", json_integer(fn->device));
 	json_object_set_new(object, "driver", string_or_null(fn->driver));
 	json_object_set_new(object, "interface", string_or_null(fn->netdev));
-	json_object_set_new(object, "owner", json_of_owner(&fn->owner));
+	json_object_set_new(object, "owner", owner_json(&fn->owner));
 	json_object_set_new(object, "containment", json_of_containment(fn));
 	json_object_set_new(object, "errors", json_of_errors(fn));
 	json_object_set_new(object, "reset", resets);
@@ -308,41 +291,13 @@ static json_t *json_of_function(const struct function *fn)
 	return object;
 }
 
-static void json_add_link(json_t *object, const struct vf_link *link)
-{
-	char mac[MAC_SIZE];
-
-	if (link->has & LINK_MAC) {
-		mac_format(link->mac, mac);
-		json_object_set_new(object, "mac", json_string(mac));
-	}
-	if (link->has & LINK_VLAN) {
-		json_object_set_new(object, "vlan", json_integer(link->vlan));
-		json_object_set_new(object, "qos", json_integer(link->qos));
-		json_object_set_new(object, "vlan_protocol",
-				    json_string(link->proto == 0x88a8 ? "802.1ad" : "802.1Q"));
-	}
-	if (link->has & LINK_RATE) {
-		json_object_set_new(object, "min_rate", json_integer(link->min_rate));
-		json_object_set_new(object, "max_rate", json_integer(link->max_rate));
-	}
-	if (link->has & LINK_SPOOFCHK)
-		json_object_set_new(object, "spoofchk", json_boolean(link->spoofchk));
-	if (link->has & LINK_TRUST)
-		json_object_set_new(object, "trust", json_boolean(link->trust));
-	if (link->has & LINK_STATE)
-		json_object_set_new(object, "state", json_string(link_state_text(link->state)));
-}
-
 static json_t *json_of_vf(const struct vf *vf)
 {
-	json_t *object = json_of_function(&vf->fn), *link = json_object();
+	json_t *object = json_of_function(&vf->fn);
 
 	json_object_set_new(object, "index", json_integer(vf->index));
 	json_object_set_new(object, "pf", json_string(vf->pf->fn.name));
-	json_add_link(link, &vf->link);
-	json_object_set_new(object, "link", vf->link.has ? json_incref(link) : json_null());
-	json_decref(link);
+	json_object_set_new(object, "link", link_json(&vf->link));
 	return object;
 }
 
@@ -362,17 +317,6 @@ static json_t *json_of_pf(const struct pf *pf)
 	return object;
 }
 
-static int print_json(struct vfctl *v, json_t *value)
-{
-	int ret = json_dumpf(value, v->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-
-	json_decref(value);
-	if (ret)
-		return fail(v, EXIT_REFUSED, "stdout cannot be written to");
-	fputc('\n', v->out);
-	return EXIT_DONE;
-}
-
 static int print_all_json(struct vfctl *v, const struct inventory *inv)
 {
 	json_t *object = json_object(), *pfs = json_array();
@@ -382,7 +326,7 @@ static int print_all_json(struct vfctl *v, const struct inventory *inv)
 		json_array_append_new(pfs, json_of_pf(inv->pf[i]));
 	json_object_set_new(object, "xen", json_boolean(inv->xen));
 	json_object_set_new(object, "pfs", pfs);
-	return print_json(v, object);
+	return json_print(v, object);
 }
 
 static int print_all(struct vfctl *v, const struct inventory *inv)
@@ -426,7 +370,7 @@ static int status(struct vfctl *v, int argc, char **argv)
 	if (ret)
 		goto free_inventory;
 	if (v->json)
-		ret = print_json(v, vf ? json_of_vf(vf) : json_of_pf(pf));
+		ret = json_print(v, vf ? json_of_vf(vf) : json_of_pf(pf));
 	else
 		print_function(v, pf, vf);
 	if (!vf && !v->json && pf->nr_found) {

@@ -20,6 +20,17 @@
 /* Longer than libxl waits for a guest that does not answer */
 #define RUN_SECONDS 60
 
+/**
+ * vfctl_has_root() - are the files those of another machine, or of none?
+ * @v: the program
+ *
+ * Return: whether --root names something else than this machine's own root.
+ */
+bool vfctl_has_root(const struct vfctl *v)
+{
+	return v->root[strspn(v->root, "/")];
+}
+
 static int system_write(struct vfctl *v, const char *path, const char *value)
 {
 	size_t len = strlen(value);
@@ -111,6 +122,8 @@ static int system_run(struct vfctl *v, char *const argv[], struct text *output)
 	int ends[2], ret, status;
 	pid_t pid;
 
+	if (vfctl_has_root(v))
+		return -NOT_WITH_ROOT;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
 	ret = start(&pid, argv, ends[1]);

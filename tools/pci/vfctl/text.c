@@ -165,3 +165,52 @@ bool text_copy(char *to, size_t size, const char *from)
 	to[len] = '\0';
 	return fits;
 }
+
+/**
+ * text_ascii() - take out all that cannot be printed, and what is not of ASCII
+ * @text: is changed
+ * @instead: stands for each such byte
+ */
+void text_ascii(char *text, char instead)
+{
+	for (; *text; text++)
+		if (!isprint((unsigned char)*text))
+			*text = instead;
+}
+
+/**
+ * text_one_line() - have '?' for each control character
+ * @text: is changed; of any language, in UTF-8
+ *
+ * Words of a user's, and names of files, may have any of them: an end of a line would
+ * look like the end of a message, and an escape would be one to the terminal.
+ */
+void text_one_line(char *text)
+{
+	unsigned char *at;
+
+	for (at = (unsigned char *)text; *at; at++) {
+		if (iscntrl(*at))
+			*at = '?';
+		/* U+0080 to U+009F, of which one begins an escape as well */
+		if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0)
+			memset(at, '?', 2);
+	}
+}
+
+/**
+ * refuse() - say what is wrong
+ * @reason: where it goes
+ * @format: of the line
+ *
+ * Return: false, for who returns whether something is valid.
+ */
+bool refuse(const struct reason *reason, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reason->text, reason->size, format, args);
+	va_end(args);
+	return false;
+}

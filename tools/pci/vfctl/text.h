@@ -25,6 +25,16 @@ struct text {
 	size_t size;
 };
 
+/**
+ * struct reason - where a function says in one line what is wrong
+ * @text: gets it
+ * @size: of @text
+ */
+struct reason {
+	char *text;
+	size_t size;
+};
+
 void text_add(struct text *text, const char *data, size_t len);
 void text_printf(struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -37,5 +47,9 @@ char *text_trim(char *line);
 bool text_number(const char *word, unsigned long long min, unsigned long long max,
 		 unsigned long long *value);
 bool text_copy(char *to, size_t size, const char *from);
+void text_ascii(char *text, char instead);
+void text_one_line(char *text);
+bool refuse(const struct reason *reason, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif /* VFCTL_TEXT_H */

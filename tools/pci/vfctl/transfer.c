@@ -17,12 +17,15 @@
  * than FORWARD_MS after the first.
  */
 #include <errno.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "commands.h"
+#include "json.h"
 #include "settings.h"
 #include "sysfs.h"
 #include "transfer.h"
@@ -80,6 +83,41 @@ static int look(struct transfer *t, const struct address *address)
 	if (!ret)
 		t->vf = vf_at(&t->inv, address);
 	return ret;
+}
+
+/**
+ * transfer_arguments() - read the words of a command that has --to and --force
+ * @v: the program
+ * @command: the command
+ * @argc: how many words
+ * @argv: the words
+ * @words: what they mean
+ *
+ * Return: an exit code; what is wrong has been said.
+ */
+int transfer_arguments(struct vfctl *v, const struct command *command, int argc, char **argv,
+		       struct transfer_arguments *words)
+{
+	static const struct option options[] = {
+		{ "to", required_argument, NULL, 't' },
+		{ "force", no_argument, NULL, 'f' },
+		{ NULL }
+	};
+	int option;
+
+	memset(words, 0, sizeof(*words));
+	while ((option = getopt_long(argc, argv, ":t:f", options, NULL)) != -1) {
+		if (option == 't')
+			words->to = optarg;
+		else if (option == 'f')
+			words->force = true;
+		else
+			return usage_option(v, command, option, argv[optind - 1]);
+	}
+	if (argc - optind != 1)
+		return usage(v, command, "one VF is wanted");
+	words->vf = argv[optind];
+	return EXIT_DONE;
 }
 
 /**
@@ -274,10 +312,7 @@ static int report(struct transfer *t, const struct place *to, long long ms)
 				   "from", place_json(&t->j.from), "to", place_json(to),
 				   "changed", t->j.done != 0, "steps", steps_and_times(t),
 				   "total_ms", (json_int_t)ms);
-		json_dumpf(object, t->v->out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-		fputc('\n', t->v->out);
-		json_decref(object);
-		return EXIT_DONE;
+		return json_print(t->v, object);
 	}
 	if (t->v->quiet)
 		return EXIT_DONE;
@@ -294,7 +329,7 @@ static int report(struct transfer *t, const struct place *to, long long ms)
  * transfer_same() - say that the VF is where it is wanted
  * @t: the VF, with where it is
  *
- * Return: EXIT_DONE.
+ * Return: an exit code: EXIT_DONE if it could be said.
  */
 int transfer_same(struct transfer *t)
 {
@@ -391,7 +426,7 @@ static bool find_domains_again(struct transfer *t)
 	ret = xl_domains(t->v, &domains);
 	if (ret < 0) {
 		text_free(&t->why);
-		text_printf(&t->why, "xl does not list the guests: %s", strerror(-ret));
+		text_printf(&t->why, "xl does not list the guests: %s", error_text(ret));
 		return false;
 	}
 	domain_now(&domains, &t->j.from);
@@ -465,7 +500,7 @@ static enum outcome bring_back(struct transfer *t)
 	error = place_now(t, &now, &sure);
 	if (error) {
 		text_free(&t->why);
-		text_printf(&t->why, "it cannot be told who has it: %s", strerror(-error));
+		text_printf(&t->why, "it cannot be told who has it: %s", error_text(error));
 		return NOT_BACK;
 	}
 	if (!do_steps(t, transfer_steps(&now, &target), &target))
@@ -513,14 +548,14 @@ static int final(struct transfer *t)
  * @cause: why it was necessary
  * @code: exit code for a VF that is as it was
  */
-static int say_outcome(struct transfer *t, enum outcome outcome, const char *cause,
+static int say_outcome(struct transfer *t, enum outcome what, const char *cause,
 		       enum vfctl_exit code)
 {
 	char now[160], guest[64];
 
 	stands(t, now, sizeof(now));
 	clean_name(t->j.from.name, guest);
-	switch (outcome) {
+	switch (what) {
 	case BROUGHT_BACK:
 		if (code == EXIT_DONE) {
 			if (!t->v->quiet && !t->v->json)

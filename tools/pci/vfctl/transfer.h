@@ -45,7 +45,23 @@ struct transfer {
 	long long ms[NR_STEPS];
 };
 
+/**
+ * struct transfer_arguments - what assign and move are given
+ * @vf: the VF
+ * @to: the guest that gets it; NULL: none was named
+ * @force: see struct transfer
+ */
+struct transfer_arguments {
+	const char *vf;
+	const char *to;
+	bool force;
+};
+
+struct command;
+
 /* transfer.c */
+int transfer_arguments(struct vfctl *v, const struct command *command, int argc, char **argv,
+		       struct transfer_arguments *words);
 int transfer_find(struct transfer *t, struct vfctl *v, const char *name);
 int transfer_begin(struct transfer *t, const char *command);
 void transfer_end(struct transfer *t);
@@ -64,8 +80,8 @@ bool can_be_reset(struct transfer *t);
 const char *clean_name(const char *from, char to[64]);
 
 /* transfer_step.c */
-const char *step_text(struct transfer *t, enum step step, const struct place *target,
+const char *step_text(struct transfer *t, enum step nr, const struct place *target,
 		      char *text, size_t size);
-bool step_run(struct transfer *t, enum step step, const struct place *target);
+bool step_run(struct transfer *t, enum step nr, const struct place *target);
 
 #endif /* VFCTL_TRANSFER_H */

@@ -5,7 +5,6 @@
  * The kernel says it in containment/owner where it has that. xl says what it has noted
  * for a guest, which may be before the kernel has done it, or after.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +31,8 @@
  */
 const char *clean_name(const char *from, char to[64])
 {
-	char *at;
-
 	text_copy(to, 64, from);
-	for (at = to; *at; at++)
-		if (!isprint((unsigned char)*at))
-			*at = '?';
+	text_ascii(to, '?');
 	return to;
 }
 

@@ -3,7 +3,6 @@
  * The steps of a VF on its way. Each looks afterwards whether it was done: neither xl's
  * exit status nor a write that succeeds is enough.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,19 +37,17 @@ static bool wrong(struct transfer *t, const char *format, ...)
 /* xl_refused() - what xl said, its first line */
 static bool xl_refused(struct transfer *t, int ret, const struct text *said)
 {
-	char line[160], *at;
+	char line[160];
 
 	if (ret == -ENOENT)
 		return wrong(t, "there is no xl");
 	if (ret == -ETIMEDOUT)
 		return wrong(t, "xl came to no end, and was killed");
 	if (ret != -EIO)
-		return wrong(t, "xl: %s", strerror(-ret));
+		return wrong(t, "xl: %s", error_text(ret));
 	text_copy(line, sizeof(line), text_string(said));
 	line[strcspn(line, "\n")] = '\0';
-	for (at = line; *at; at++)
-		if (!isprint((unsigned char)*at))
-			*at = ' ';
+	text_ascii(line, ' ');
 	return wrong(t, "xl refused: %s", line[0] ? text_trim(line) : "it does not say why");
 }
 
@@ -61,7 +58,7 @@ static bool unclear(struct transfer *t, int error, const char *otherwise)
 		return wrong(t, "%s", otherwise);
 	if (error == -EBUSY)
 		return wrong(t, "xl lists it neither for the guests concerned nor as assignable");
-	return wrong(t, "it cannot be read who has it: %s", strerror(-error));
+	return wrong(t, "it cannot be read who has it: %s", error_text(error));
 }
 
 static void read_driver(struct transfer *t, char driver[DRIVER_SIZE])
@@ -411,19 +408,19 @@ static bool verify(struct transfer *t, const struct place *target)
 /**
  * step_text() - a step, for people
  * @t: the VF
- * @step: the step
+ * @nr: the step
  * @target: where it goes
  * @text: where the text goes
  * @size: of @text
  *
  * Return: @text.
  */
-const char *step_text(struct transfer *t, enum step step, const struct place *target,
+const char *step_text(struct transfer *t, enum step nr, const struct place *target,
 		      char *text, size_t size)
 {
 	char place[100];
 
-	switch (step) {
+	switch (nr) {
 	case STEP_DETACH:
 		snprintf(text, size, "detaching it from %s",
 			 place_text(t->undoing ? &t->j.to : &t->j.from, place, sizeof(place)));
@@ -458,12 +455,12 @@ const char *step_text(struct transfer *t, enum step step, const struct place *ta
 /**
  * step_run() - do a step
  * @t: the VF; @t->why says what went wrong
- * @step: the step
+ * @nr: the step
  * @target: where it goes
  *
  * Return: whether it was done.
  */
-bool step_run(struct transfer *t, enum step step, const struct place *target)
+bool step_run(struct transfer *t, enum step nr, const struct place *target)
 {
 	static bool (*const run[NR_STEPS])(struct transfer *t, const struct place *target) = {
 		[STEP_DETACH] = detach,
@@ -476,5 +473,5 @@ bool step_run(struct transfer *t, enum step step, const struct place *target)
 		[STEP_VERIFY] = verify,
 	};
 
-	return run[step](t, target);
+	return run[nr](t, target);
 }

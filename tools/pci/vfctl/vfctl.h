@@ -62,7 +62,8 @@ struct vfctl_ops {
 
 /**
  * struct vfctl - one run of the program
- * @root: goes before /sys, /proc, /run, /dev and /etc: "" in service
+ * @root: goes before /sys, /proc, /run, /dev and /etc: "" in service; another one than
+ *	this machine's has no rtnetlink, no xl and no messages of the kernel
  * @ops: the way outside
  * @out: for what was asked for
  * @err: for errors, and for progress
@@ -86,6 +87,15 @@ struct vfctl {
 
 extern const struct vfctl_ops vfctl_system;
 
+/*
+ * What vfctl_system's run and talk, and the kernel's messages, answer if there is another
+ * root: it is another machine's, or none's, while xl and rtnetlink are this one's. No
+ * errno is that large.
+ */
+#define NOT_WITH_ROOT 4200
+
+bool vfctl_has_root(const struct vfctl *v);
+
 bool vfctl_interrupted(void);
 void vfctl_interrupt(int signal);
 void vfctl_clear_interrupt(void);
@@ -98,5 +108,6 @@ int fail_errno(struct vfctl *v, int error, const char *format, ...)
 void progress(struct vfctl *v, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void progress_end(struct vfctl *v);
+const char *error_text(int error);
 
 #endif /* VFCTL_H */

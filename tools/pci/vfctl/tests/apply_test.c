@@ -13,9 +13,8 @@
 
 #include "../keeper.h"
 #include "../text.h"
-#include "world.h"
+#include "fixture.h"
 
-#define PF "0000:01:00.0"
 #define PF2 "0000:02:00.0"
 #define VF(n) "0000:01:10." #n
 #define DEVICES "/sys/bus/pci/devices/"
@@ -30,9 +29,8 @@ static const char wanted[] =
 	"	{\"index\": 1, \"driver\": \"vfio-pci\", \"mac\": \"52:54:00:00:00:a1\"},\n"
 	"	{\"index\": 2, \"domain\": \"later\", \"vlan\": 6, \"qos\": 2, \"state\": \"enable\"},\n"
 	"	{\"index\": 3, \"driver\": \"none\", \"max_rate\": 100, \"spoofchk\": false}]},\n"
-	"{\"pf\": \"0000:02:00.0\", \"vf\": [{\"index\": 1, \"driver\": \"pciback\", \"budget\": 0}]}]}\n";
-
-static struct world *w;
+	"{\"pf\": \"0000:02:00.0\",\n"
+	" \"vf\": [{\"index\": 1, \"driver\": \"pciback\", \"budget\": 0}]}]}\n";
 
 static void build(unsigned int has)
 {
@@ -63,12 +61,6 @@ static int stock(void **state)
 	return 0;
 }
 
-static int end(void **state)
-{
-	world_free(w);
-	return 0;
-}
-
 static const char *config(const char *text)
 {
 	static char path[200];
@@ -88,15 +80,6 @@ static void assert_driver(const char *vf, const char *driver)
 	char now[32];
 
 	assert_string_equal(world_driver(w, vf, now), driver);
-}
-
-static void assert_file(const char *path, const char *content)
-{
-	char *now = world_read(w, path);
-
-	assert_non_null(now);
-	assert_string_equal(now, content);
-	free(now);
 }
 
 static void assert_as_wanted(void)
@@ -352,8 +335,10 @@ static void rules_are_put_back(void **state)
 		world_file(w, DEVICES VF(1) "/pciback/policy", "allow cap=09\nro bytes=040-04f\n");
 		w->s->changes = 0;
 		w->s->fail_at = at;
-		code = apply(ONE("\"driver\": \"pciback\", \"rules\": [\"ro bytes=40-4f\", \"hide ext=1\"]"));
-		assert_int_equal(code, at == 1 ? EXIT_REFUSED : at == 2 ? EXIT_ROLLED_BACK : EXIT_DONE);
+		code = apply(ONE("\"driver\": \"pciback\","
+				 "\"rules\": [\"ro bytes=40-4f\", \"hide ext=1\"]"));
+		assert_int_equal(code, at == 1 ? EXIT_REFUSED :
+				 at == 2 ? EXIT_ROLLED_BACK : EXIT_DONE);
 		if (code)
 			assert_file(DEVICES VF(1) "/pciback/policy",
 				    "allow cap=09\nro bytes=040-04f");
@@ -414,7 +399,8 @@ static void guest_that_keeps_it(void **state)
 {
 	world_give(w, &w->s->domain[0], VF(1));
 	w->s->domain[0].keeps = true;
-	assert_int_equal(world_run(w, "apply", "--force", config(ONE("\"driver\": \"igbvf\"")), NULL),
+	assert_int_equal(world_run(w, "apply", "--force",
+				   config(ONE("\"driver\": \"igbvf\"")), NULL),
 			 EXIT_ROLLED_BACK);
 	assert_string_equal(world_owner(w, VF(1))->name, "web");
 	assert_driver(VF(1), "pciback");
@@ -426,7 +412,8 @@ static void from_guest_to_guest(void **state)
 	world_give(w, &w->s->domain[0], VF(1));
 	assert_int_equal(apply(ONE("\"domain\": \"mail\", \"vlan\": 8")), EXIT_IN_USE);
 	assert_int_equal(world_run(w, "apply", "-f",
-				   config(ONE("\"domain\": \"mail\", \"vlan\": 8")), NULL), EXIT_DONE);
+				   config(ONE("\"domain\": \"mail\", \"vlan\": 8")), NULL),
+			 EXIT_DONE);
 	assert_string_equal(world_owner(w, VF(1))->name, "mail");
 	assert_int_equal(w->s->pf[0].link[1].vlan, 8);
 	again(ONE("\"domain\": \"mail\", \"vlan\": 8"));
@@ -511,7 +498,8 @@ static void dry_run(void **state)
 
 static void waiting_for_pfs(void **state)
 {
-	static const char text[] = "{\"version\": 1, \"pfs\": [{\"pf\": \"eth0\"}, {\"pf\": \"eth9\"}]}";
+	static const char text[] =
+		"{\"version\": 1, \"pfs\": [{\"pf\": \"eth0\"}, {\"pf\": \"eth9\"}]}";
 	long long start = w->v.ops->now(&w->v);
 
 	assert_int_equal(world_run(w, "apply", "--wait", "30", config(text), NULL), EXIT_NOT_FOUND);

@@ -11,8 +11,6 @@
 #include "../text.h"
 #include "scenario.h"
 
-static struct world *w;
-
 static struct world *make_ours(void)
 {
 	return scenario_world(WORLD_OURS);
@@ -159,12 +157,6 @@ static int guests(void **state)
 static int kvm(void **state)
 {
 	w = make_kvm();
-	return 0;
-}
-
-static int end(void **state)
-{
-	world_free(w);
 	return 0;
 }
 

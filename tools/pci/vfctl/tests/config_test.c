@@ -15,7 +15,7 @@
 
 #include "../config.h"
 #include "../text.h"
-#include "world.h"
+#include "fixture.h"
 
 #ifndef EXAMPLE
 #define EXAMPLE "example.json"
@@ -80,8 +80,8 @@ static void parse(const char *text, struct config *config)
 }
 
 /* A file with one PF, of which it says this besides its name; and with one VF */
-#define PF(what) "{\"version\": 1, \"pfs\": [{\"pf\": \"eth0\", " what "}]}"
-#define VF(what) PF("\"vf\": [{\"index\": 1, " what "}]")
+#define ONE(what) "{\"version\": 1, \"pfs\": [{\"pf\": \"eth0\", " what "}]}"
+#define VF(what) ONE("\"vf\": [{\"index\": 1, " what "}]")
 
 static void test_each_key(void **state)
 {
@@ -134,9 +134,10 @@ static void test_defaults(void **state)
 	struct config config;
 	struct wanted w;
 
-	parse(PF("\"vfs\": 9, \"defaults\": {\"vlan\": 5, \"domain\": \"web\", \"rules\": [\"ro cap=9\"],"
+	parse(ONE("\"vfs\": 9, \"defaults\": {\"vlan\": 5, \"domain\": \"web\", \"rules\": [\"ro cap=9\"],"
 		 " \"max_rate\": 100}, \"vf\": [{\"indexes\": \"0-2,7\", \"qos\": 1, \"min_rate\": 9},"
-		 "{\"index\": 4, \"driver\": \"igbvf\", \"vlan\": 0}, {\"index\": 5, \"rules\": []}]"),
+		 "{\"index\": 4, \"driver\": \"igbvf\", \"vlan\": 0},"
+		 "{\"index\": 5, \"rules\": []}]"),
 	      &config);
 	config_wanted(&config.pf[0], 7, &w);
 	assert_int_equal(w.link.vlan, 5);
@@ -172,10 +173,10 @@ static void test_valid(void **state)
 		"{\"version\": 1, \"pfs\": []}",
 		"\xef\xbb\xbf{\"version\": 1, \"pfs\": []}\r\n",
 		"{\"version\": 1, \"pfs\": [{\"pf\": \"1:0.0\"}, {\"pf\": \"0001:01:00.0\"}]}",
-		PF("\"vfs\": 0"),
-		PF("\"vfs\": 65535, \"vf\": [{\"index\": 65534}]"),
-		PF("\"vf\": [{\"indexes\": \"3,2,1,0\", \"mac\": \"00:00:00:00:00:00\"}]"),
-		PF("\"vf\": [{\"index\": 0, \"mac\": \"02:00:00:00:00:01\", \"vlan\": 1},"
+		ONE("\"vfs\": 0"),
+		ONE("\"vfs\": 65535, \"vf\": [{\"index\": 65534}]"),
+		ONE("\"vf\": [{\"indexes\": \"3,2,1,0\", \"mac\": \"00:00:00:00:00:00\"}]"),
+		ONE("\"vf\": [{\"index\": 0, \"mac\": \"02:00:00:00:00:01\", \"vlan\": 1},"
 		   "{\"index\": 1, \"mac\": \"02:00:00:00:00:01\", \"vlan\": 2}]"),
 		VF("\"min_rate\": 5"),
 		VF("\"domain\": \"3com\""),
@@ -209,13 +210,13 @@ static const struct {
 	{ VF("\"max_rate\": @-5"), "max_rate: -5 is not from 0 to 2147483647" },
 	{ VF("\"budget\": @33"), "budget: 33 is not from 0 to 32" },
 	{ VF("\"budget_window\": @0"), "budget_window: 0 is not from 1 to 2678400" },
-	{ PF("\"vfs\": @65536"), "vfs: 65536 is not from 0 to 65535" },
-	{ PF("\"vf\": [{\"index\": @65535}]"), "index: 65535 is not from 0 to 65534" },
+	{ ONE("\"vfs\": @65536"), "vfs: 65536 is not from 0 to 65535" },
+	{ ONE("\"vf\": [{\"index\": @65535}]"), "index: 65535 is not from 0 to 65534" },
 	{ "{\"version\": @2, \"pfs\": []}", "version: 2 is not known; it has to be 1" },
 	/* Booleans and words */
 	{ VF("\"trust\": @1"), "trust: true or false is wanted" },
 	{ VF("\"spoofchk\": @\"on\""), "spoofchk: true or false is wanted" },
-	{ PF("\"autoprobe\": @0"), "autoprobe: true or false is wanted" },
+	{ ONE("\"autoprobe\": @0"), "autoprobe: true or false is wanted" },
 	{ VF("\"state\": @\"up\""), "state: 'up' is not auto, enable or disable" },
 	{ VF("\"state\": @true"), "state: auto, enable or disable is wanted" },
 	{ VF("\"policy\": @\"Reset\""), "policy: 'Reset' is not report, reset or quarantine" },
@@ -223,9 +224,11 @@ static const struct {
 	  "vlan_protocol: 'qinq' is not 802.1Q or 802.1ad" },
 	/* Strings */
 	{ VF("\"mac\": @\"52:54:00:12:34\""),
-	  "mac: '52:54:00:12:34' is not the MAC address of one station, such as 52:54:00:12:34:56" },
+	  "mac: '52:54:00:12:34' is not the MAC address of one station, "
+	  "such as 52:54:00:12:34:56" },
 	{ VF("\"mac\": @\"01:00:5e:00:00:01\""),
-	  "mac: '01:00:5e:00:00:01' is not the MAC address of one station, such as 52:54:00:12:34:56" },
+	  "mac: '01:00:5e:00:00:01' is not the MAC address of one station, "
+	  "such as 52:54:00:12:34:56" },
 	{ VF("\"mac\": @\"52:54:00:12:34:567\""),
 	  "mac: '52:54:00:12:34:567' is longer than 17 characters" },
 	{ VF("\"mac\": @5"), "mac: a string is wanted" },
@@ -238,11 +241,14 @@ static const struct {
 	{ VF("\"driver\": @\"xen-pciback\""),
 	  "driver: the module is xen-pciback, the driver is pciback" },
 	{ VF("\"domain\": @\"12\""),
-	  "domain: '12' is not the name of a guest; a number is another guest's after the next start" },
+	  "domain: '12' is not the name of a guest; "
+	  "a number is another guest's after the next start" },
 	{ VF("\"domain\": @\"a b\""),
-	  "domain: 'a b' is not the name of a guest; a number is another guest's after the next start" },
+	  "domain: 'a b' is not the name of a guest; "
+	  "a number is another guest's after the next start" },
 	{ "{\"version\": 1, \"pfs\": [{\"pf\": @\"0000:01:20.0\"}]}",
-	  "pf: '0000:01:20.0' is not a PF's address, such as 0000:01:00.0, or its network interface" },
+	  "pf: '0000:01:20.0' is not a PF's address, "
+	  "such as 0000:01:00.0, or its network interface" },
 	{ "{\"version\": 1, \"pfs\": [{\"pf\": @\"a/b\"}]}",
 	  "pf: 'a/b' is not a PF's address, such as 0000:01:00.0, or its network interface" },
 	{ "{\"version\": 1, \"pfs\": [{\"pf\": @\"\\n\\u001b[2J\"}]}",
@@ -254,48 +260,52 @@ static const struct {
 	{ "{\"version\": 1, \"pfs\": @{}}", "pfs: a list is wanted" },
 	{ "{\"version\": 1, \"pfs\": [@1]}", "pfs: an object is wanted" },
 	{ "{\"version\": 1, \"pfs\": [{\"pf\": \"a\"},\n  @{}]}", "'pf' is missing" },
-	{ PF("\"vf\": @1"), "vf: a list is wanted" },
-	{ PF("\"vf\": [@\"x\"]"), "vf: an object is wanted" },
-	{ PF("\"defaults\": @[]"), "defaults: an object is wanted" },
-	{ PF("\"vf\": [@{}]"), "'index' or 'indexes' is missing" },
-	{ PF("\"vf\": [@{\"index\": 1, \"indexes\": \"2\"}]"), "both 'index' and 'indexes' are given" },
+	{ ONE("\"vf\": @1"), "vf: a list is wanted" },
+	{ ONE("\"vf\": [@\"x\"]"), "vf: an object is wanted" },
+	{ ONE("\"defaults\": @[]"), "defaults: an object is wanted" },
+	{ ONE("\"vf\": [@{}]"), "'index' or 'indexes' is missing" },
+	{ ONE("\"vf\": [@{\"index\": 1, \"indexes\": \"2\"}]"),
+	  "both 'index' and 'indexes' are given" },
 	{ VF("\"rules\": @\"allow cap=9\""), "rules: a list is wanted" },
-	{ VF("\"driver\": \"pciback\", \"rules\": [\"ro cap=1\", @2]"), "rules: a string is wanted" },
+	{ VF("\"driver\": \"pciback\", \"rules\": [\"ro cap=1\", @2]"),
+	  "rules: a string is wanted" },
 	/* Keys */
 	{ VF("@\"vlna\": 5"), "unknown key 'vlna'; did you mean 'vlan'?" },
 	{ VF("@\"spoof_check\": true"), "unknown key 'spoof_check'; did you mean 'spoofchk'?" },
 	{ VF("@\"xyzzy\": true"), "unknown key 'xyzzy'" },
 	{ VF("@\"\": true"), "unknown key ''" },
 	{ VF("@\"a\\nb.c[0]\": true"), "unknown key 'a?b.c[0]'" },
-	{ PF("@\"vf s\": 1"), "unknown key 'vf s'; did you mean 'vfs'?" },
-	{ PF("\"defaults\": {@\"mac\": \"52:54:00:00:00:01\"}"),
+	{ ONE("@\"vf s\": 1"), "unknown key 'vf s'; did you mean 'vfs'?" },
+	{ ONE("\"defaults\": {@\"mac\": \"52:54:00:00:00:01\"}"),
 	  "'mac' is for an entry of vf, not for defaults" },
-	{ PF("\"defaults\": {@\"index\": 1}"), "'index' is for an entry of vf, not for defaults" },
+	{ ONE("\"defaults\": {@\"index\": 1}"), "'index' is for an entry of vf, not for defaults" },
 	{ "{\"version\": 1, \"pfs\": [], @\"pf\": 1}", "unknown key 'pf'; did you mean 'pfs'?" },
 	{ "{\"version\": 1, @\"0123456789012345678901234567890123456789012345678901234567890123456789\": 1}",
 	  "unknown key '012345678901234567890123456789012345678901234567890123456789...'" },
 	{ "{\"version\": 1, @\"ä123456789012345678901234567890123456789012345678901234567ä90123456789\": 1}",
 	  "unknown key 'ä123456789012345678901234567890123456789012345678901234567...'" },
 	/* Numbers of VFs */
-	{ PF("\"vfs\": 4, \"vf\": [{\"index\": @4}]"),
+	{ ONE("\"vfs\": 4, \"vf\": [{\"index\": @4}]"),
 	  "index: there is no VF 4: vfs is 4, and they are numbered from 0" },
-	{ PF("\"vf\": [{\"indexes\": @\"0-5\"}], \"vfs\": 5"),
+	{ ONE("\"vf\": [{\"indexes\": @\"0-5\"}], \"vfs\": 5"),
 	  "indexes: there is no VF 5: vfs is 5, and they are numbered from 0" },
-	{ PF("\"vf\": [{\"indexes\": @\"5-3\"}]"), "indexes: 5-3: the last is before the first" },
-	{ PF("\"vf\": [{\"indexes\": @\"0-99999\"}]"), "indexes: 99999 is not from 0 to 65534" },
-	{ PF("\"vf\": [{\"indexes\": @\"1,\"}]"),
+	{ ONE("\"vf\": [{\"indexes\": @\"5-3\"}]"), "indexes: 5-3: the last is before the first" },
+	{ ONE("\"vf\": [{\"indexes\": @\"0-99999\"}]"), "indexes: 99999 is not from 0 to 65534" },
+	{ ONE("\"vf\": [{\"indexes\": @\"1,\"}]"),
 	  "indexes: '1,' is not numbers of VFs, such as 0-3,7" },
-	{ PF("\"vf\": [{\"indexes\": @\"\"}]"), "indexes: '' is not numbers of VFs, such as 0-3,7" },
-	{ PF("\"vf\": [{\"index\": 1}, {\"index\": @1}]"), "index: VF 1 is there twice" },
-	{ PF("\"vf\": [{\"indexes\": \"0-9\"}, {\"index\": @5}]"), "index: VF 5 is there twice" },
-	{ PF("\"vf\": [{\"index\": 5}, {\"indexes\": @\"0-9\"}]"), "indexes: VF 5 is there twice" },
-	{ PF("\"vf\": [{\"indexes\": @\"1,3,1\"}]"), "indexes: VF 1 is there twice" },
+	{ ONE("\"vf\": [{\"indexes\": @\"\"}]"),
+	  "indexes: '' is not numbers of VFs, such as 0-3,7" },
+	{ ONE("\"vf\": [{\"index\": 1}, {\"index\": @1}]"), "index: VF 1 is there twice" },
+	{ ONE("\"vf\": [{\"indexes\": \"0-9\"}, {\"index\": @5}]"), "index: VF 5 is there twice" },
+	{ ONE("\"vf\": [{\"index\": 5}, {\"indexes\": @\"0-9\"}]"),
+	  "indexes: VF 5 is there twice" },
+	{ ONE("\"vf\": [{\"indexes\": @\"1,3,1\"}]"), "indexes: VF 1 is there twice" },
 	/* What belongs together */
 	{ VF("\"qos\": @1"), "qos: it needs vlan, too" },
 	{ VF("\"vlan_protocol\": @\"802.1Q\""), "vlan_protocol: it needs vlan, too" },
-	{ PF("\"defaults\": {\"qos\": @1}"), "qos: it needs vlan, too" },
+	{ ONE("\"defaults\": {\"qos\": @1}"), "qos: it needs vlan, too" },
 	{ VF("\"min_rate\": @10, \"max_rate\": 9"), "min_rate: 10 is more than max_rate, 9" },
-	{ PF("\"defaults\": {\"max_rate\": 9}, \"vf\": [{\"index\": 0, \"min_rate\": @10}]"),
+	{ ONE("\"defaults\": {\"max_rate\": 9}, \"vf\": [{\"index\": 0, \"min_rate\": @10}]"),
 	  "min_rate: 10 is more than max_rate, 9" },
 	{ VF("\"domain\": \"web\", \"driver\": @\"igbvf\""),
 	  "driver: a VF for a domain has pciback, not igbvf" },
@@ -304,7 +314,8 @@ static const struct {
 	{ VF("\"driver\": \"vfio-pci\", \"rules\": @[]"),
 	  "rules: they are of pciback, and need it as the driver, or a domain" },
 	{ VF("\"domain\": \"web\", \"rules\": [@\"deny cap=09\"]"),
-	  "rules: 'deny cap=09' is not a rule of pciback, such as 'allow cap=09' or 'hide bytes=40-4f'" },
+	  "rules: 'deny cap=09' is not a rule of pciback, "
+	  "such as 'allow cap=09' or 'hide bytes=40-4f'" },
 	{ VF("\"domain\": \"web\", \"rules\": [\"ro cap=1\", @\"ro bytes=5-4\"]"),
 	  "rules: 'ro bytes=5-4': the last byte is before the first" },
 	{ VF("\"domain\": \"web\", \"rules\": [@\"ro bytes=4/1\"]"),
@@ -317,13 +328,13 @@ static const struct {
 	  "rules: 'allow bytes=4/100': the mask has more bits than there are bytes" },
 	{ VF("\"domain\": \"web\", \"rules\": [\"ro cap=09\", @\"hide cap=9\"]"),
 	  "rules: 'hide cap=9' is about the same as 'ro cap=09'" },
-	{ PF("\"defaults\": {\"rules\": [\"ro bytes=4\", @\"allow bytes=4-4\"]}"),
+	{ ONE("\"defaults\": {\"rules\": [\"ro bytes=4\", @\"allow bytes=4-4\"]}"),
 	  "rules: 'allow bytes=4-4' is about the same as 'ro bytes=4'" },
-	{ PF("\"vf\": [{\"indexes\": \"0-1\", \"mac\": @\"02:00:00:00:00:01\"}]"),
+	{ ONE("\"vf\": [{\"indexes\": \"0-1\", \"mac\": @\"02:00:00:00:00:01\"}]"),
 	  "mac: the entry is for several VFs, which need one each" },
-	{ PF("\"vf\": [{\"indexes\": \"0,2\", \"mac\": @\"02:00:00:00:00:01\"}]"),
+	{ ONE("\"vf\": [{\"indexes\": \"0,2\", \"mac\": @\"02:00:00:00:00:01\"}]"),
 	  "mac: the entry is for several VFs, which need one each" },
-	{ PF("\"vf\": [{\"index\": 3, \"mac\": \"02:00:00:00:00:0a\"},\n"
+	{ ONE("\"vf\": [{\"index\": 3, \"mac\": \"02:00:00:00:00:0a\"},\n"
 	     "{\"index\": 0, \"mac\": @\"02:00:00:00:00:0A\"}]"),
 	  "mac: another VF of this PF has it in the same VLAN" },
 	{ "{\"version\": 1, \"pfs\": [{\"pf\": \"01:00.0\"}, {\"pf\": @\"0000:01:00.0\"}]}",
@@ -347,7 +358,8 @@ static const struct {
 	{ "{\"version\": @1e999}", "real number overflow near '1e999'" },
 	{ "{\"version\": 1} @x", "end of file expected near 'x'" },
 	{ "{\"a\": \"x@\xff\"}", "unable to decode byte 0xff near '\"x'" },
-	{ "{\"a\": @\"\\u0000\"}", "\\u0000 is not allowed without JSON_ALLOW_NUL near '\"\\u0000\"'" },
+	{ "{\"a\": @\"\\u0000\"}",
+	  "\\u0000 is not allowed without JSON_ALLOW_NUL near '\"\\u0000\"'" },
 };
 
 static void test_errors(void **state)
@@ -470,17 +482,9 @@ static void test_much_of_it(void **state)
 }
 
 /* Files, by the command: what is said, and the exit code */
-static struct world *w;
-
-static int begin(void **state)
+static int empty(void **state)
 {
 	w = world_new(WORLD_OURS);
-	return 0;
-}
-
-static int end(void **state)
-{
-	world_free(w);
 	return 0;
 }
 
@@ -835,12 +839,12 @@ int main(void)
 		cmocka_unit_test(test_truncated_anywhere),
 		cmocka_unit_test(test_any_byte_changed),
 		cmocka_unit_test(test_much_of_it),
-		cmocka_unit_test_setup_teardown(test_files, begin, end),
-		cmocka_unit_test_setup_teardown(test_no_permission, begin, end),
-		cmocka_unit_test_setup_teardown(test_stdin, begin, end),
-		cmocka_unit_test_setup_teardown(test_usage, begin, end),
-		cmocka_unit_test_setup_teardown(test_schema, begin, end),
-		cmocka_unit_test_setup_teardown(test_schema_and_parser, begin, end),
+		cmocka_unit_test_setup_teardown(test_files, empty, end),
+		cmocka_unit_test_setup_teardown(test_no_permission, empty, end),
+		cmocka_unit_test_setup_teardown(test_stdin, empty, end),
+		cmocka_unit_test_setup_teardown(test_usage, empty, end),
+		cmocka_unit_test_setup_teardown(test_schema, empty, end),
+		cmocka_unit_test_setup_teardown(test_schema_and_parser, empty, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,10 +2,13 @@
 /*
  * What is free of the system: addresses, numbers, tables.
  */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../address.h"
+#include "../listen.h"
 #include "../table.h"
 #include "../text.h"
 #include "world.h"
@@ -220,6 +223,89 @@ static void colours_are_ended(void **state)
 	free(text);
 }
 
+/* said() - what each of the three that talk to the user makes of these words */
+static char *said(const char *words, unsigned int width)
+{
+	struct vfctl v = { .root = "", .width = width };
+	char *text;
+	size_t len;
+
+	v.err = need(open_memstream(&text, &len));
+	progress(&v, "%s", words);
+	assert_int_equal(fail(&v, EXIT_REFUSED, "%s", words), EXIT_REFUSED);
+	assert_int_equal(fail_errno(&v, -EINVAL, "%s", words), EXIT_REFUSED);
+	fclose(v.err);
+	return text;
+}
+
+static void what_is_said_is_one_line(void **state)
+{
+	char wanted[100], *text;
+	unsigned int c;
+
+	for (c = 1; c < 0x80; c++) {
+		const char words[] = { 'a', c, 'b', '\0' };
+		char shown = c < 0x20 || c == 0x7f ? '?' : c;
+
+		snprintf(wanted, sizeof(wanted),
+			 "a%cb\nvfctl: a%cb\nvfctl: a%cb: Invalid argument\n", shown, shown, shown);
+		text = said(words, 0);
+		assert_string_equal(text, wanted);
+		free(text);
+	}
+}
+
+static void what_is_said_is_of_any_language(void **state)
+{
+	char *text = said("\303\244\342\202\254 \302\240\302\233\302\200\302", 0);
+
+	assert_string_equal(text, "\303\244\342\202\254 \302\240????\302\n"
+			    "vfctl: \303\244\342\202\254 \302\240????\302\n"
+			    "vfctl: \303\244\342\202\254 \302\240????\302: Invalid argument\n");
+	free(text);
+}
+
+static void progress_takes_one_line_of_a_terminal(void **state)
+{
+	char *text = said("a\n\033[2Jb", 80);
+
+	assert_string_equal(text, "\r\033[Ka??[2Jb\r\033[Kvfctl: a??[2Jb\n"
+			    "\r\033[Kvfctl: a??[2Jb: Invalid argument\n");
+	free(text);
+}
+
+static int never(const struct nlmsghdr *message, void *data)
+{
+	fail_msg("rtnetlink has answered");
+	return MNL_CB_ERROR;
+}
+
+/* Of this machine nothing is asked, and nothing is run in it */
+static void another_root_has_files_only(void **state)
+{
+	static const char *const roots[] = { "/tmp", "tmp", ".", "//tmp", "/." };
+	char buffer[256] __attribute__((aligned(MNL_ALIGNTO)));
+	char *const argv[] = { "true", NULL };
+	struct event_source messages = listening_system.sources[0];
+	struct vfctl v = { .ops = &vfctl_system };
+	struct text said = { 0 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(roots); i++) {
+		v.root = roots[i];
+		assert_int_equal(v.ops->run(&v, argv, &said), -NOT_WITH_ROOT);
+		assert_int_equal(v.ops->talk(&v, mnl_nlmsg_put_header(buffer), never, NULL),
+				 -NOT_WITH_ROOT);
+		assert_int_equal(messages.open(&v, &messages), -NOT_WITH_ROOT);
+	}
+	assert_int_equal(said.len, 0);
+	for (i = 0; i < 3; i++) {
+		v.root = &"//"[i];
+		assert_false(vfctl_has_root(&v));
+		assert_int_equal(v.ops->run(&v, argv, NULL), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +320,10 @@ int main(void)
 		cmocka_unit_test(tables_as_wide_as_they_are),
 		cmocka_unit_test(tables_fit),
 		cmocka_unit_test(colours_are_ended),
+		cmocka_unit_test(what_is_said_is_one_line),
+		cmocka_unit_test(what_is_said_is_of_any_language),
+		cmocka_unit_test(progress_takes_one_line_of_a_terminal),
+		cmocka_unit_test(another_root_has_files_only),
 	};
 
 	return cmocka_run_group_tests_name("core", tests, NULL, NULL);

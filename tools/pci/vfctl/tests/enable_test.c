@@ -7,31 +7,16 @@
 #include <string.h>
 
 #include "../text.h"
-#include "world.h"
-
-#define PF "0000:01:00.0"
-#define VF1 "0000:01:10.1"
-
-static struct world *w;
+#include "fixture.h"
 
 static int ours(void **state)
 {
-	w = world_new(WORLD_OURS);
-	world_add_pf(w, PF, 7, "eth0");
-	return 0;
+	return begin(WORLD_OURS, 0);
 }
 
 static int stock(void **state)
 {
-	w = world_new(WORLD_XEN);
-	world_add_pf(w, PF, 7, "eth0");
-	return 0;
-}
-
-static int end(void **state)
-{
-	world_free(w);
-	return 0;
+	return begin(WORLD_XEN, 0);
 }
 
 static void assert_vfs(unsigned int nr)

@@ -21,15 +21,10 @@
 #include "../text.h"
 #include "../trace.h"
 #include "../uevent.h"
-#include "world.h"
+#include "fixture.h"
 
-#define PF "0000:01:00.0"
-#define VF0 "0000:01:10.0"
-#define VF1 "0000:01:10.1"
 #define PORT "0000:00:1c.0"
 #define BRIDGE "/devices/pci0000:00"
-
-static struct world *w;
 
 /*
  * A script of what sources say: each step is one round of the program. At its end
@@ -179,11 +174,9 @@ static struct listening fake = {
 	.hook_ms = 10000,
 };
 
-static int start(unsigned int has)
+static int listen_on(unsigned int has)
 {
-	w = world_new(has);
-	world_add_pf(w, PF, 7, "eth0");
-	world_set_vfs(w, PF, 2);
+	begin(has, 2);
 	listening = &fake;
 	fake.hook_ms = 10000;
 	uevents_cannot_be_opened = 0;
@@ -199,20 +192,19 @@ static int start(unsigned int has)
 
 static int ours(void **state)
 {
-	return start(WORLD_OURS);
+	return listen_on(WORLD_OURS);
 }
 
 static int stock(void **state)
 {
-	return start(WORLD_XEN);
+	return listen_on(WORLD_XEN);
 }
 
-static int end(void **state)
+static int end_all(void **state)
 {
 	assert_int_equal(opened, closed);
 	listening = &listening_system;
-	world_free(w);
-	return 0;
+	return end(state);
 }
 
 static void play(const struct step *steps, size_t nr)
@@ -1052,15 +1044,6 @@ static struct trace prepared(void)
 	return trace;
 }
 
-static void assert_file(const char *path, const char *wanted)
-{
-	char *text = world_read(w, path);
-
-	assert_non_null(text);
-	assert_string_equal(text, wanted);
-	free(text);
-}
-
 static void an_instance_is_read(void **state)
 {
 	static const char whole[] = CORRECTED, *rest = whole + 20;
@@ -1141,29 +1124,29 @@ static void real_sources(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(each_kind_is_a_line, ours, end),
-		cmocka_unit_test_setup_teardown(each_kind_is_json, ours, end),
-		cmocka_unit_test_setup_teardown(vfs_come_and_go, ours, end),
-		cmocka_unit_test_setup_teardown(vfs_come_and_go, stock, end),
-		cmocka_unit_test_setup_teardown(an_error_of_a_vf_that_just_came, ours, end),
-		cmocka_unit_test_setup_teardown(functions_that_are_meant, ours, end),
-		cmocka_unit_test_setup_teardown(it_ends_when_it_is_to, ours, end),
-		cmocka_unit_test_setup_teardown(what_makes_no_sense, ours, end),
-		cmocka_unit_test_setup_teardown(a_flood_is_summed_up, ours, end),
-		cmocka_unit_test_setup_teardown(a_flood_is_summed_up_at_the_end, ours, end),
+		cmocka_unit_test_setup_teardown(each_kind_is_a_line, ours, end_all),
+		cmocka_unit_test_setup_teardown(each_kind_is_json, ours, end_all),
+		cmocka_unit_test_setup_teardown(vfs_come_and_go, ours, end_all),
+		cmocka_unit_test_setup_teardown(vfs_come_and_go, stock, end_all),
+		cmocka_unit_test_setup_teardown(an_error_of_a_vf_that_just_came, ours, end_all),
+		cmocka_unit_test_setup_teardown(functions_that_are_meant, ours, end_all),
+		cmocka_unit_test_setup_teardown(it_ends_when_it_is_to, ours, end_all),
+		cmocka_unit_test_setup_teardown(what_makes_no_sense, ours, end_all),
+		cmocka_unit_test_setup_teardown(a_flood_is_summed_up, ours, end_all),
+		cmocka_unit_test_setup_teardown(a_flood_is_summed_up_at_the_end, ours, end_all),
 		cmocka_unit_test(floods_of_many_functions),
-		cmocka_unit_test_setup_teardown(lost_messages_are_made_good, ours, end),
-		cmocka_unit_test_setup_teardown(counters_without_a_trace, ours, end),
-		cmocka_unit_test_setup_teardown(counters_without_a_trace, stock, end),
-		cmocka_unit_test_setup_teardown(states_without_messages, ours, end),
-		cmocka_unit_test_setup_teardown(a_source_that_ends, ours, end),
-		cmocka_unit_test_setup_teardown(sysfs_goes, ours, end),
-		cmocka_unit_test_setup_teardown(owners_are_those_of_now, ours, end),
-		cmocka_unit_test_setup_teardown(owners_are_those_of_now, stock, end),
-		cmocka_unit_test_setup_teardown(commands_are_run, ours, end),
-		cmocka_unit_test_setup_teardown(commands_that_fail, ours, end),
-		cmocka_unit_test_setup_teardown(a_command_that_is_too_slow, ours, end),
-		cmocka_unit_test_setup_teardown(a_pipe_that_is_closed, ours, end),
+		cmocka_unit_test_setup_teardown(lost_messages_are_made_good, ours, end_all),
+		cmocka_unit_test_setup_teardown(counters_without_a_trace, ours, end_all),
+		cmocka_unit_test_setup_teardown(counters_without_a_trace, stock, end_all),
+		cmocka_unit_test_setup_teardown(states_without_messages, ours, end_all),
+		cmocka_unit_test_setup_teardown(a_source_that_ends, ours, end_all),
+		cmocka_unit_test_setup_teardown(sysfs_goes, ours, end_all),
+		cmocka_unit_test_setup_teardown(owners_are_those_of_now, ours, end_all),
+		cmocka_unit_test_setup_teardown(owners_are_those_of_now, stock, end_all),
+		cmocka_unit_test_setup_teardown(commands_are_run, ours, end_all),
+		cmocka_unit_test_setup_teardown(commands_that_fail, ours, end_all),
+		cmocka_unit_test_setup_teardown(a_command_that_is_too_slow, ours, end_all),
+		cmocka_unit_test_setup_teardown(a_pipe_that_is_closed, ours, end_all),
 		cmocka_unit_test(messages_that_are_none),
 		cmocka_unit_test(messages_cut_off),
 		cmocka_unit_test(messages_that_are_large),
@@ -1174,9 +1157,9 @@ int main(void)
 		cmocka_unit_test(lines_that_are_none),
 		cmocka_unit_test(a_process_with_a_name),
 		cmocka_unit_test(lines_in_pieces),
-		cmocka_unit_test_setup_teardown(an_instance_is_read, ours, end),
-		cmocka_unit_test_setup_teardown(an_instance_that_cannot_be_started, ours, end),
-		cmocka_unit_test_setup_teardown(real_sources, ours, end),
+		cmocka_unit_test_setup_teardown(an_instance_is_read, ours, end_all),
+		cmocka_unit_test_setup_teardown(an_instance_that_cannot_be_started, ours, end_all),
+		cmocka_unit_test_setup_teardown(real_sources, ours, end_all),
 	};
 
 	return cmocka_run_group_tests_name("events", tests, NULL, NULL);

@@ -39,18 +39,10 @@ static const struct journal example = {
 	.done = 1 << STEP_DETACH,
 };
 
-static struct world *w;
-
 static int with_guest(void **state)
 {
 	w = scenario_world(WORLD_OURS);
 	world_give(w, &w->s->domain[0], VF1);
-	return 0;
-}
-
-static int end(void **state)
-{
-	world_free(w);
 	return 0;
 }
 
@@ -267,7 +259,8 @@ static void assert_no_action(int code)
 	assert_int_equal(world_run(w, "recover", "--list", NULL), code);
 	assert_one_line(w->err);
 	assert_int_equal(world_run(w, "move", VF1, "--to", "g2", NULL), code);
-	assert_said(w->err, "nothing was done; see who has the VF, then: vfctl recover --discard " VF1);
+	assert_said(w->err, "nothing was done; see who has the VF, "
+		    "then: vfctl recover --discard " VF1);
 	assert_one_line(w->err);
 	assert_int_equal(w->s->changes, 0);
 	assert_true(guest_has_it(w, "g1"));

@@ -828,7 +828,7 @@ static int talk_with_faults(int first, int second)
 	char buffer[256] __attribute__((aligned(MNL_ALIGNTO)));
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
 	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(request, sizeof(*info));
-	struct vfctl v = { 0 };
+	struct vfctl v = { .root = "" };
 	int ret;
 
 	request->nlmsg_type = RTM_GETLINK;

@@ -27,7 +27,7 @@ static const char *const texts[] = {
 	"{\r\n\"a\"\r\n:\r\n1\r\n,\"b\":\n\n\n2\n}\n",
 };
 
-#define NR_TEXTS (sizeof(texts) / sizeof(texts[0]))
+#define NR_TEXTS ARRAY_SIZE(texts)
 
 static void assert_found(const char *text, size_t len, const struct path *path, json_t *value)
 {
@@ -105,7 +105,8 @@ static void truncated_texts_are_not_left(void **state)
 
 static void lines_and_columns(void **state)
 {
-	static const char text[] = "{\n\t\"ä€\": \"\xf0\x9f\x98\x80\", \"b\": 1,\r\n  \"c\": 2\n}\n";
+	static const char text[] =
+		"{\n\t\"ä€\": \"\xf0\x9f\x98\x80\", \"b\": 1,\r\n  \"c\": 2\n}\n";
 	size_t len = strlen(text);
 	struct path b = { .key = "b" }, c = { .key = "c" }, other = { .key = "d" };
 	struct path element = { .up = &b }, in = { .up = &c, .key = "x" };

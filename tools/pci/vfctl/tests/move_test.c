@@ -16,8 +16,6 @@
 #include "../text.h"
 #include "scenario.h"
 
-static struct world *w;
-
 static struct world *make_ours(void)
 {
 	struct world *made = scenario_world(WORLD_OURS);
@@ -67,12 +65,6 @@ static int ours(void **state)
 static int stock(void **state)
 {
 	w = make_stock();
-	return 0;
-}
-
-static int end(void **state)
-{
-	world_free(w);
 	return 0;
 }
 
@@ -556,7 +548,8 @@ static void old_guest_ends_and_the_new_one_refuses(void **state)
 	xl_event_at = "pci-attach";
 	xl_event = first_guest_ends;
 	assert_int_equal(move(), EXIT_HALF_DONE);
-	assert_said(w->err, "the guest g1, which had it, is gone: no guest has it, it is assignable: vfctl assign " VF1 " --to DOMAIN");
+	assert_said(w->err, "the guest g1, which had it, is gone: "
+		    "no guest has it, it is assignable: vfctl assign " VF1 " --to DOMAIN");
 	assert_one_line(w->err);
 	assert_true(driver_has_it(w, "pciback"));
 	assert_true(settings_are_as_before(w));

@@ -6,53 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "../policy.h"
 #include "../sysfs.h"
 #include "../text.h"
-#include "world.h"
+#include "fixture.h"
 
-#define PF "0000:01:00.0"
-#define VF0 "0000:01:10.0"
-#define VF1 "0000:01:10.1"
 #define FILE_OF(vf, file) PCI_DEVICES "/" vf "/" file
 #define RULES FILE_OF(VF0, "pciback/policy")
 
-static struct world *w;
-
-static int start(unsigned int has)
+static int ours(void **state)
 {
-	w = world_new(has);
-	world_add_pf(w, PF, 7, "eth0");
-	world_set_vfs(w, PF, 2);
+	begin_ours(state);
 	world_bind(w, VF0, "pciback");
 	return 0;
 }
 
-static int ours(void **state)
-{
-	return start(WORLD_OURS);
-}
-
 static int stock(void **state)
 {
-	return start(WORLD_XEN);
-}
-
-static int end(void **state)
-{
-	world_free(w);
+	begin_stock(state);
+	world_bind(w, VF0, "pciback");
 	return 0;
-}
-
-static void assert_file(const char *path, const char *wanted)
-{
-	char *text = world_read(w, path);
-
-	assert_non_null(text);
-	assert_string_equal(text, wanted);
-	free(text);
 }
 
 /* assert_as_it_was() - what ours() made */
@@ -63,16 +36,6 @@ static void assert_as_it_was(const char *rules)
 	assert_file(FILE_OF(VF0, "containment/budget_window"), "3600");
 	assert_file(FILE_OF(VF0, "containment/storm_threshold"), "100");
 	assert_file(RULES, rules);
-}
-
-static json_t *json(void)
-{
-	json_error_t error;
-	json_t *value = json_loads(w->out, JSON_REJECT_DUPLICATES, &error);
-
-	if (!value)
-		fail_msg("no JSON: %s in %s", error.text, w->out);
-	return value;
 }
 
 static void shows_all(void **state)
@@ -120,7 +83,7 @@ static void shows_json(void **state)
 	world_file(w, RULES, "allow cap=09\nhide ext=000b\n");
 	world_file(w, FILE_OF(VF0, "containment/budget_left"), "unlimited\n");
 	assert_int_equal(world_run(w, "policy", VF0, "--json", "--layout", NULL), EXIT_DONE);
-	all = json();
+	all = said_json();
 	assert_string_equal(json_string_value(json_object_get(all, "address")), VF0);
 	assert_int_equal(json_integer_value(json_object_get(all, "index")), 0);
 	c = json_object_get(all, "containment");
@@ -135,7 +98,7 @@ static void shows_json(void **state)
 	assert_int_equal(json_array_size(json_object_get(b, "layout")), 1);
 	json_decref(all);
 	assert_int_equal(world_run(w, "policy", VF1, "--json", NULL), EXIT_DONE);
-	all = json();
+	all = said_json();
 	assert_true(json_is_null(json_object_get(all, "pciback")));
 	json_decref(all);
 }

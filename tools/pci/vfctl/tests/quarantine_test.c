@@ -6,36 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "../sysfs.h"
 #include "../text.h"
-#include "world.h"
+#include "fixture.h"
 
-#define PF "0000:01:00.0"
-#define VF0 "0000:01:10.0"
-#define VF1 "0000:01:10.1"
-#define VF2 "0000:01:10.2"
 #define STATE(function) PCI_DEVICES "/" function "/containment/state"
-
-static struct world *w;
-
-static int start(unsigned int has)
-{
-	w = world_new(has);
-	world_add_pf(w, PF, 7, "eth0");
-	world_set_vfs(w, PF, 4);
-	return 0;
-}
 
 static int ours(void **state)
 {
-	return start(WORLD_OURS);
+	return begin(WORLD_OURS, 4);
 }
 
 static int cut_off(void **state)
 {
-	start(WORLD_OURS);
+	begin(WORLD_OURS, 4);
 	world_give(w, world_add_domain(w, 3, "g1"), VF1);
 	world_file(w, STATE(VF1), "quarantined\n");
 	world_file(w, STATE(PF), "failed\n");
@@ -45,32 +29,7 @@ static int cut_off(void **state)
 
 static int stock(void **state)
 {
-	return start(WORLD_XEN);
-}
-
-static int end(void **state)
-{
-	world_free(w);
-	return 0;
-}
-
-static void assert_state(const char *path, const char *wanted)
-{
-	char *text = world_read(w, path);
-
-	assert_non_null(text);
-	assert_string_equal(text, wanted);
-	free(text);
-}
-
-static json_t *json(void)
-{
-	json_error_t error;
-	json_t *value = json_loads(w->out, JSON_REJECT_DUPLICATES, &error);
-
-	if (!value)
-		fail_msg("no JSON: %s in %s", error.text, w->out);
-	return value;
+	return begin(WORLD_XEN, 4);
 }
 
 static void nothing_is_listed(void **state)
@@ -80,13 +39,13 @@ static void nothing_is_listed(void **state)
 	assert_int_equal(world_run(w, "quarantine", "list", NULL), EXIT_DONE);
 	assert_said(w->out, "no PF and no VF is in quarantine");
 	assert_int_equal(world_run(w, "quarantine", "list", "--json", NULL), EXIT_DONE);
-	array = json();
+	array = said_json();
 	assert_int_equal(json_array_size(array), 0);
 	json_decref(array);
 	assert_int_equal(world_run(w, "quarantine", "release", "--all", NULL), EXIT_DONE);
 	assert_said(w->out, "no PF and no VF is in quarantine");
 	assert_int_equal(world_run(w, "quarantine", "release", "-a", "-j", NULL), EXIT_DONE);
-	array = json();
+	array = said_json();
 	assert_int_equal(json_array_size(array), 0);
 	json_decref(array);
 	assert_int_equal(w->s->changes, 0);
@@ -104,7 +63,7 @@ static void those_cut_off_are_listed(void **state)
 	assert_said(w->out, "failed");
 	assert_null(strstr(w->out, VF0));
 	assert_int_equal(world_run(w, "quarantine", "--json", "list", NULL), EXIT_DONE);
-	array = json();
+	array = said_json();
 	assert_int_equal(json_array_size(array), 3);
 	vf = json_array_get(array, 1);
 	assert_string_equal(json_string_value(json_object_get(vf, "address")), VF1);
@@ -120,8 +79,8 @@ static void one_is_released(void **state)
 {
 	assert_int_equal(world_run(w, "quarantine", "release", "eth0/1", NULL), EXIT_DONE);
 	assert_said(w->out, VF1 ": released");
-	assert_state(STATE(VF1), "normal");
-	assert_state(STATE(VF2), "quarantined");
+	assert_file(STATE(VF1), "normal");
+	assert_file(STATE(VF2), "quarantined");
 	assert_int_equal(w->s->changes, 1);
 }
 
@@ -130,9 +89,9 @@ static void all_are_released(void **state)
 	const char *pf, *vf;
 
 	assert_int_equal(world_run(w, "quarantine", "release", "--all", NULL), EXIT_DONE);
-	assert_state(STATE(PF), "normal");
-	assert_state(STATE(VF1), "normal");
-	assert_state(STATE(VF2), "normal");
+	assert_file(STATE(PF), "normal");
+	assert_file(STATE(VF1), "normal");
+	assert_file(STATE(VF2), "normal");
 	pf = strstr(w->out, PF ": released");
 	vf = strstr(w->out, VF1 ": released");
 	assert_non_null(pf);
@@ -146,7 +105,7 @@ static void given_twice_is_once(void **state)
 
 	assert_int_equal(world_run(w, "quarantine", "release", VF1, "eth0/1", VF2, "--json", NULL),
 			 EXIT_DONE);
-	array = json();
+	array = said_json();
 	assert_int_equal(json_array_size(array), 2);
 	assert_string_equal(json_string_value(json_array_get(array, 0)), VF1);
 	json_decref(array);
@@ -162,7 +121,7 @@ static void all_is_looked_at_first(void **state)
 			 EXIT_NOT_FOUND);
 	assert_one_line(w->err);
 	assert_int_equal(w->s->changes, 0);
-	assert_state(STATE(VF1), "quarantined");
+	assert_file(STATE(VF1), "quarantined");
 }
 
 static void what_makes_no_sense(void **state)
@@ -187,7 +146,7 @@ static void it_does_not_come_back(void **state)
 	assert_int_equal(world_run(w, "quarantine", "release", VF1, NULL), EXIT_REFUSED);
 	assert_said(w->err, VF1 ": it did not come back from its reset, stays quarantined");
 	assert_one_line(w->err);
-	assert_state(STATE(VF1), "quarantined");
+	assert_file(STATE(VF1), "quarantined");
 }
 
 static void each_release_can_fail(void **state)
@@ -229,7 +188,7 @@ static void the_kernels_errno_is_explained(void **state)
 		assert_int_equal(world_run(w, "quarantine", "release", VF1, NULL), cases[i].code);
 		assert_said(w->err, cases[i].why);
 		assert_one_line(w->err);
-		assert_state(STATE(VF1), "quarantined");
+		assert_file(STATE(VF1), "quarantined");
 	}
 }
 
@@ -289,8 +248,8 @@ static void ctrl_c_ends_between_two(void **state)
 	assert_int_equal(world_run(w, "quarantine", "release", "--all", NULL), EXIT_INTERRUPTED);
 	assert_said(w->err, "2 functions were not released");
 	assert_one_line(w->err);
-	assert_state(STATE(PF), "normal");
-	assert_state(STATE(VF1), "quarantined");
+	assert_file(STATE(PF), "normal");
+	assert_file(STATE(VF1), "quarantined");
 	assert_int_equal(w->s->changes, 1);
 }
 

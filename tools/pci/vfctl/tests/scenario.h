@@ -6,11 +6,8 @@
 #ifndef VFCTL_SCENARIO_H
 #define VFCTL_SCENARIO_H
 
-#include "world.h"
+#include "fixture.h"
 
-#define PF "0000:01:00.0"
-#define VF0 "0000:01:10.0"
-#define VF1 "0000:01:10.1"
 #define JOURNAL "/run/vfctl/" VF1 ".json"
 
 /**

@@ -7,54 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
 #include "../text.h"
-#include "world.h"
-
-#define PF "0000:01:00.0"
-#define VF0 "0000:01:10.0"
-#define VF1 "0000:01:10.1"
-
-static struct world *w;
-
-static int start(unsigned int has)
-{
-	w = world_new(has);
-	world_add_pf(w, PF, 7, "eth0");
-	world_set_vfs(w, PF, 2);
-	return 0;
-}
-
-static int ours(void **state)
-{
-	return start(WORLD_OURS);
-}
-
-static int stock(void **state)
-{
-	return start(WORLD_XEN);
-}
+#include "fixture.h"
 
 static int bare(void **state)
 {
-	return start(WORLD_CONTAINMENT);
-}
-
-static int end(void **state)
-{
-	world_free(w);
-	return 0;
-}
-
-static json_t *json(void)
-{
-	json_error_t error;
-	json_t *value = json_loads(w->out, JSON_REJECT_DUPLICATES, &error);
-
-	if (!value)
-		fail_msg("no JSON: %s in %s", error.text, w->out);
-	return value;
+	return begin(WORLD_CONTAINMENT, 2);
 }
 
 static json_t *vf_json(json_t *all, int vf)
@@ -117,7 +75,7 @@ static void json_of_all(void **state)
 	world_give(w, world_add_domain(w, 3, "g1"), VF1);
 	world_file(w, "/sys/bus/pci/devices/" VF0 "/containment/budget_left", "unlimited\n");
 	assert_int_equal(world_run(w, "status", "--json", NULL), EXIT_DONE);
-	all = json();
+	all = said_json();
 	assert_true(json_is_true(json_object_get(all, "xen")));
 	owner = json_object_get(vf_json(all, 1), "owner");
 	assert_string_equal(json_string_value(json_object_get(owner, "kind")), "domain");
@@ -128,7 +86,7 @@ static void json_of_all(void **state)
 	assert_int_equal(json_integer_value(json_object_get(vf_json(all, 1), "routing_id")), 0x181);
 	json_decref(all);
 	assert_int_equal(world_run(w, "-j", "status", "eth0/1", NULL), EXIT_DONE);
-	all = json();
+	all = said_json();
 	assert_string_equal(json_string_value(json_object_get(all, "address")), VF1);
 	json_decref(all);
 }
@@ -181,7 +139,8 @@ static void names_that_are_none(void **state)
 		int code = world_run(w, "status", cases[i].name, NULL);
 
 		if (code != cases[i].code)
-			fail_msg("'%s': %d, not %d: %s", cases[i].name, code, cases[i].code, w->err);
+			fail_msg("'%s': %d, not %d: %s", cases[i].name, code, cases[i].code,
+				 w->err);
 		assert_said(w->err, cases[i].why);
 		assert_one_line(w->err);
 		assert_string_equal(w->out, "");
@@ -201,7 +160,7 @@ static void stock_kernel_says_what_it_lacks(void **state)
 	assert_int_equal(world_run(w, "status", VF1, NULL), EXIT_DONE);
 	assert_said(w->out, "containment  none");
 	assert_int_equal(world_run(w, "status", "--json", NULL), EXIT_DONE);
-	all = json();
+	all = said_json();
 	assert_true(json_is_null(json_object_get(vf_json(all, 0), "containment")));
 	assert_true(json_is_null(json_object_get(vf_json(all, 0), "xen_known")));
 	json_decref(all);
@@ -278,7 +237,7 @@ static void files_that_make_no_sense(void **state)
 			world_file(w, path, contents[j]);
 			assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
 			assert_int_equal(world_run(w, "status", "--json", NULL), EXIT_DONE);
-			json_decref(json());
+			json_decref(said_json());
 		}
 		world_file(w, path, before);
 		free(before);
@@ -298,7 +257,7 @@ static void no_pf(void **state)
 	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
 	assert_said(w->out, "no PF with SR-IOV");
 	assert_int_equal(world_run(w, "status", "--json", NULL), EXIT_DONE);
-	json_decref(json());
+	json_decref(said_json());
 }
 
 static void hundreds_of_vfs(void **state)
@@ -308,7 +267,7 @@ static void hundreds_of_vfs(void **state)
 	world_add_pf(w, "0000:03:00.0", 256, "eth3");
 	world_set_vfs(w, "0000:03:00.0", 256);
 	assert_int_equal(world_run(w, "status", "--json", NULL), EXIT_DONE);
-	all = json();
+	all = said_json();
 	pf = json_array_get(json_object_get(all, "pfs"), 1);
 	assert_int_equal(json_array_size(json_object_get(pf, "vfs")), 256);
 	json_decref(all);
@@ -349,26 +308,56 @@ static void command_lines_that_make_no_sense(void **state)
 	assert_one_line(w->err);
 }
 
+/* As with --root: the machine's files, but neither its rtnetlink nor its xl */
+static void files_of_another_root(void **state)
+{
+	json_t *all, *vf;
+
+	world_give(w, world_add_domain(w, 3, "g1"), VF1);
+	w->v.ops = &vfctl_system;
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_said(w->out, VF1);
+	assert_string_equal(w->err, "");
+	assert_int_equal(world_run(w, "status", "--json", NULL), EXIT_DONE);
+	all = said_json();
+	vf = vf_json(all, 0);
+	assert_true(json_is_null(json_object_get(vf, "link")));
+	json_decref(all);
+	assert_int_equal(world_run(w, "set", VF0, "trust", "on", NULL), EXIT_UNSUPPORTED);
+	assert_said(w->err, "not with --root");
+	assert_one_line(w->err);
+	assert_int_equal(world_run(w, "assign", VF0, "--to", "g1", NULL), EXIT_UNSUPPORTED);
+	assert_said(w->err, "not with --root");
+	assert_one_line(w->err);
+	assert_int_equal(world_run(w, "move", VF1, "--to", "g1", NULL), EXIT_UNSUPPORTED);
+	assert_said(w->err, "not with --root");
+	assert_one_line(w->err);
+	assert_int_equal(world_run(w, "assign", VF0, NULL), EXIT_UNSUPPORTED);
+	assert_said(w->err, "not with --root");
+	assert_one_line(w->err);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(table_of_all, ours, end),
-		cmocka_unit_test_setup_teardown(table_fits_the_terminal, ours, end),
-		cmocka_unit_test_setup_teardown(one_function, ours, end),
-		cmocka_unit_test_setup_teardown(json_of_all, ours, end),
-		cmocka_unit_test_setup_teardown(each_way_to_name_a_function, ours, end),
-		cmocka_unit_test_setup_teardown(names_that_are_none, ours, end),
-		cmocka_unit_test_setup_teardown(stock_kernel_says_what_it_lacks, stock, end),
+		cmocka_unit_test_setup_teardown(table_of_all, begin_ours, end),
+		cmocka_unit_test_setup_teardown(table_fits_the_terminal, begin_ours, end),
+		cmocka_unit_test_setup_teardown(one_function, begin_ours, end),
+		cmocka_unit_test_setup_teardown(json_of_all, begin_ours, end),
+		cmocka_unit_test_setup_teardown(each_way_to_name_a_function, begin_ours, end),
+		cmocka_unit_test_setup_teardown(names_that_are_none, begin_ours, end),
+		cmocka_unit_test_setup_teardown(stock_kernel_says_what_it_lacks, begin_stock, end),
 		cmocka_unit_test_setup_teardown(process_that_has_it, bare, end),
 		cmocka_unit_test_setup_teardown(vfio_without_a_process, bare, end),
-		cmocka_unit_test_setup_teardown(trouble_is_shown, ours, end),
-		cmocka_unit_test_setup_teardown(function_that_went_away, ours, end),
-		cmocka_unit_test_setup_teardown(files_that_make_no_sense, ours, end),
-		cmocka_unit_test_setup_teardown(no_pci_at_all, ours, end),
-		cmocka_unit_test_setup_teardown(no_pf, ours, end),
-		cmocka_unit_test_setup_teardown(hundreds_of_vfs, ours, end),
-		cmocka_unit_test_setup_teardown(help_of_each_command, ours, end),
-		cmocka_unit_test_setup_teardown(command_lines_that_make_no_sense, ours, end),
+		cmocka_unit_test_setup_teardown(trouble_is_shown, begin_ours, end),
+		cmocka_unit_test_setup_teardown(function_that_went_away, begin_ours, end),
+		cmocka_unit_test_setup_teardown(files_that_make_no_sense, begin_ours, end),
+		cmocka_unit_test_setup_teardown(no_pci_at_all, begin_ours, end),
+		cmocka_unit_test_setup_teardown(no_pf, begin_ours, end),
+		cmocka_unit_test_setup_teardown(hundreds_of_vfs, begin_ours, end),
+		cmocka_unit_test_setup_teardown(help_of_each_command, begin_ours, end),
+		cmocka_unit_test_setup_teardown(command_lines_that_make_no_sense, begin_ours, end),
+		cmocka_unit_test_setup_teardown(files_of_another_root, begin_ours, end),
 	};
 
 	return cmocka_run_group_tests_name("status", tests, NULL, NULL);

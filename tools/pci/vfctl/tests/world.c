@@ -973,3 +973,35 @@ int world_run_in_child(struct world *w, ...)
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
 }
+
+/**
+ * world_assert_said() - this is somewhere in what was said
+ * @text: what was said
+ * @part: a part of it
+ * @file: the test
+ * @line: its line
+ */
+void world_assert_said(const char *text, const char *part, const char *file, int line)
+{
+	if (strstr(text, part))
+		return;
+	print_error("'%s' is not in: %s\n", part, text);
+	_fail(file, line);
+}
+
+/**
+ * world_assert_one_line() - what was said ends with one line of an error
+ * @text: what was said: lines of progress() may be before it
+ * @file: the test
+ * @line: its line
+ */
+void world_assert_one_line(const char *text, const char *file, int line)
+{
+	const char *said = strstr(text, "vfctl: ");
+	const char *end = said ? strchr(said, '\n') : NULL;
+
+	if (end && !end[1] && (said == text || said[-1] == '\n'))
+		return;
+	print_error("not one line of an error: %s\n", text);
+	_fail(file, line);
+}

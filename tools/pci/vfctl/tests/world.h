@@ -152,19 +152,10 @@ int world_change(struct vfctl *v);
 void world_changed(struct vfctl *v);
 int world_talk(struct vfctl *v, struct nlmsghdr *request, mnl_cb_t each, void *data);
 
-#define assert_said(text, part)							\
-	do {									\
-		if (!strstr(text, part))					\
-			fail_msg("'%s' is not in: %s", part, text);		\
-	} while (0)
+#define assert_said(text, part) world_assert_said(text, part, __FILE__, __LINE__)
+#define assert_one_line(text) world_assert_one_line(text, __FILE__, __LINE__)
 
-/* One line of an error, as each is, and the last; those of progress() are before it */
-#define assert_one_line(text)							\
-	do {									\
-		const char *said = strstr(text, "vfctl: ");			\
-		const char *end = said ? strchr(said, '\n') : NULL;		\
-		if (!end || end[1] || (said != (text) && said[-1] != '\n'))	\
-			fail_msg("not one line of an error: %s", text);		\
-	} while (0)
+void world_assert_said(const char *text, const char *part, const char *file, int line);
+void world_assert_one_line(const char *text, const char *file, int line);
 
 #endif /* VFCTL_WORLD_H */

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A VF's settings as JSON. Free of the system.
+ * What several commands say in JSON.
  */
+#include <errno.h>
+
+#include "inventory.h"
+#include "json.h"
 #include "link.h"
-#include "link_json.h"
 #include "settings.h"
+#include "vfctl.h"
 
 static void add(json_t *object, const char *name, json_t *value)
 {
@@ -45,4 +49,45 @@ json_t *link_json(const struct vf_link *link)
 	if (link->has & LINK_STATE)
 		add(object, "state", json_string(link_state_text(link->state)));
 	return object;
+}
+
+/**
+ * owner_json() - who has a function, as an object
+ * @owner: who has it
+ *
+ * Return: the object.
+ */
+json_t *owner_json(const struct owner *owner)
+{
+	static const char *const kinds[] = {
+		[OWNER_NONE] = "none", [OWNER_HOST] = "host",
+		[OWNER_DOMAIN] = "domain", [OWNER_PROCESS] = "process",
+	};
+	json_t *object = json_object();
+
+	add(object, "kind", json_string(kinds[owner->kind]));
+	if (owner->kind == OWNER_DOMAIN || owner->kind == OWNER_PROCESS)
+		add(object, "id", json_integer(owner->id));
+	if (owner->name[0])
+		add(object, "name", json_string(owner->name));
+	return object;
+}
+
+/**
+ * json_print() - print what a command has found, or done
+ * @v: the program
+ * @value: an object or an array; is given back
+ *
+ * Return: an exit code; what is wrong has been said.
+ */
+int json_print(struct vfctl *v, json_t *value)
+{
+	int ret;
+
+	errno = 0;
+	ret = json_dumpf(value, v->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	json_decref(value);
+	if (ret || fputc('\n', v->out) == EOF)
+		return fail_errno(v, errno ?: EIO, "stdout");
+	return EXIT_DONE;
 }
