@@ -197,8 +197,6 @@ static int release_vf(struct transfer *t, const struct wish *wish)
 	where_it_goes(t, wish);
 	if (place_same(&t->j.from, &t->j.to))
 		return transfer_same(t);
-	if (t->j.from.domain && !t->force)
-		return has_it(t, "; --force takes it away");
 	ret = transfer_check(t, strcmp(t->j.to.name, DRIVER_PCIBACK) && t->j.to.name[0]);
 	return ret ?: transfer_run(t);
 }
@@ -259,8 +257,7 @@ const struct command command_release = {
 	.name = "release",
 	.arguments = "[--force] [--driver NAME|--keep] VF",
 	.summary = "Take a VF back from a guest, or from being assignable",
-	.help = "  -f, --force         also if a guest has it: it is taken away; also if its MAC,\n"
-		"                      VLAN and so on cannot be read\n"
+	.help = "  -f, --force         also if its MAC, VLAN and so on cannot be read\n"
 		"  -d, --driver NAME   bind it to this driver; else to the one that it had\n"
 		"  -k, --keep          only take it from the guest, it stays assignable\n"
 		"\n"

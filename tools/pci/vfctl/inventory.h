@@ -148,6 +148,7 @@ struct inventory {
 				 * not say: runs xl, looks through /proc
 				 */
 #define READ_ALL	(READ_LINKS | READ_OWNERS)
+#define READ_BRIEFLY	4	/* of VFs what a table shows: "reset" may be no more than "yes" */
 
 int inventory_read(struct vfctl *v, struct inventory *inv, unsigned int what);
 void inventory_free(struct inventory *inv);

@@ -93,7 +93,7 @@ static void vf_row(struct table *table, const struct vf *vf)
 		   errors_text(&fn->errors, text, sizeof(text)));
 	table_cell(table, PAINT_NONE, "%s", budget_text(fn, text, sizeof(text)));
 	table_cell(table, PAINT_NONE, "%s", or_dash(fn->policy));
-	table_cell(table, PAINT_NONE, "%s", or_dash(fn->reset));
+	table_cell(table, PAINT_NONE, "%s", fn->reset[0] ? "yes" : "no");
 	table_cell(table, fn->xen_known == 0 ? PAINT_BAD : PAINT_NONE, "%s", xen_text(fn));
 }
 
@@ -359,7 +359,7 @@ static int status(struct vfctl *v, int argc, char **argv)
 		return usage(v, &command_status, "at most one function is wanted");
 	if (argc == 2 && argv[1][0] == '-')
 		return usage(v, &command_status, "unknown option '%s'", argv[1]);
-	ret = inventory_read(v, &inv, READ_ALL);
+	ret = inventory_read(v, &inv, READ_ALL | (argc == 1 && !v->json ? READ_BRIEFLY : 0));
 	if (ret)
 		return ret;
 	if (argc == 1) {

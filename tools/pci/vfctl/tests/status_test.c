@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../text.h"
+#include "../sysfs.h"
 #include "fixture.h"
 
 static int bare(void **state)
@@ -31,9 +32,72 @@ static void table_of_all(void **state)
 	assert_string_equal(w->err, "");
 	assert_said(w->out, "PF " PF "  igb  eth0  2 of 7 VFs  normal  errors 7/2/0\n");
 	assert_said(w->out, VF0 "  host           normal  igbvf    52:54:00:00:00:00     0   7/2/0"
-		    "     5/5  reset   flr    yes\n");
+		    "     5/5  reset   yes    yes\n");
 	assert_said(w->out, VF1 "  domain 3 (g1)  normal  pciback  52:54:00:00:00:01     0   7/2/0"
-		    "     5/5  reset   flr    yes\n");
+		    "     5/5  reset   yes    yes\n");
+}
+
+/* What our kernel says of a VF in one file */
+static void summarize(const char *vf, const char *state_line, const char *owner)
+{
+	char path[200], text[600];
+
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/containment/summary", vf);
+	snprintf(text, sizeof(text),
+		 "%s\npolicy reset\nbudget 5\nbudget_window 3600\nbudget_left 5\nowner %s\n"
+		 "reset yes\ncorrectable 7\nnonfatal 2\nfatal 0\ncontained 2\nresets 2\n"
+		 "resets_failed 0\nlink_resets 0\nquarantines 0\nunanswered 0\nstuck 0\n",
+		 state_line, owner);
+	world_file(w, path, text);
+}
+
+static void summaries_make_no_difference(void **state)
+{
+	char *before;
+
+	world_give(w, world_add_domain(w, 3, "g1"), VF1);
+	world_bind(w, VF0, "vfio-pci");
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	before = need(strdup(w->out));
+	world_file(w, PCI_DEVICES "/" PF "/sriov_offset", "128\n");
+	world_file(w, PCI_DEVICES "/" PF "/sriov_stride", "1\n");
+	summarize(VF0, "state normal", "assigned vfio-pci");
+	summarize(VF1, "state normal", "domain 3");
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_string_equal(w->out, before);
+	free(before);
+	/* and it is they that are read */
+	summarize(VF1, "state recovering", "domain 3");
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_said(w->out, "domain 3 (g1)  recovering");
+}
+
+static void summaries_that_make_no_sense(void **state)
+{
+	static const char *const owners[] = {
+		"host igbvf", "", "somebody", "domain", "domain x", "domain 99999", "assigned",
+		"assigned a driver with a name that is longer than any driver's",
+	};
+	size_t i;
+
+	world_file(w, PCI_DEVICES "/" PF "/sriov_offset", "128\n");
+	world_file(w, PCI_DEVICES "/" PF "/sriov_stride", "1\n");
+	for (i = 0; i < ARRAY_SIZE(owners); i++) {
+		summarize(VF1, "state recovering", owners[i]);
+		assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+		assert_said(w->out, VF1 "  host   normal  igbvf");
+	}
+	summarize(VF1, "", "none");
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_said(w->out, VF1 "  host   normal  igbvf");
+	/* A place where no VF is, or none can be */
+	summarize(VF1, "state recovering", "none");
+	world_file(w, PCI_DEVICES "/" PF "/sriov_stride", "65535\n");
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_said(w->out, VF1 "  host   normal  igbvf");
+	world_file(w, PCI_DEVICES "/" PF "/sriov_stride", "-1\n");
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_said(w->out, VF1 "  host   normal  igbvf");
 }
 
 static void table_fits_the_terminal(void **state)
@@ -342,6 +406,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(table_of_all, begin_ours, end),
 		cmocka_unit_test_setup_teardown(table_fits_the_terminal, begin_ours, end),
+		cmocka_unit_test_setup_teardown(summaries_make_no_difference, begin_ours, end),
+		cmocka_unit_test_setup_teardown(summaries_that_make_no_sense, begin_ours, end),
 		cmocka_unit_test_setup_teardown(one_function, begin_ours, end),
 		cmocka_unit_test_setup_teardown(json_of_all, begin_ours, end),
 		cmocka_unit_test_setup_teardown(each_way_to_name_a_function, begin_ours, end),
