@@ -217,16 +217,15 @@ static bool read_vf(struct vfctl *v, struct pf *pf, int pf_dir, unsigned int ind
 
 /*
  * struct place - where VFs are, by what their PF says of it
- * @devices: folder of all functions
+ * @pf_dir: the PF's folder, beside which the VFs' folders are; the links to these in
+ *	the folder of all functions take longer to follow
  * @rid: routing ID of the first VF
  * @stride: from one to the next
- * @xen: there may be xen_known
  */
 struct place {
-	int devices;
+	int pf_dir;
 	long long rid;
 	long long stride;
-	bool xen;
 };
 
 /*
@@ -240,7 +239,7 @@ static bool read_vf_briefly(const struct place *place, struct pf *pf, unsigned i
 {
 	struct vf *vf = &pf->vf[pf->nr_found];
 	struct function *fn = &vf->fn;
-	long long rid = place->rid + place->stride * index, known;
+	long long rid = place->rid + place->stride * index;
 	char name[ADDRESS_SIZE + 40], text[1024];
 
 	if (rid > UINT16_MAX)
@@ -251,33 +250,30 @@ static bool read_vf_briefly(const struct place *place, struct pf *pf, unsigned i
 		.bus = rid >> 8, .device = rid >> 3 & 0x1f, .function = rid & 7,
 	};
 	address_format(&fn->address, fn->name);
-	snprintf(name, sizeof(name), "%s/containment/summary", fn->name);
-	if (sysfs_read(place->devices, name, text, sizeof(text)) <= 0 || !read_summary(text, fn))
+	snprintf(name, sizeof(name), "../%s/containment/summary", fn->name);
+	if (sysfs_read(place->pf_dir, name, text, sizeof(text)) <= 0 || !read_summary(text, fn))
 		return false;
-	fn->xen_known = -1;
-	snprintf(name, sizeof(name), "%s/xen_known", fn->name);
-	if (place->xen && !sysfs_number(place->devices, name, &known))
-		fn->xen_known = known == 1;
 	vf->pf = pf;
 	vf->index = index;
 	fn->vendor = pf->fn.vendor;
 	fn->device = pf->fn.device;
+	/* A VF that Xen refused would not be there: see the ABI of xen_known. */
+	fn->xen_known = pf->fn.xen_known;
 	pf->nr_found++;
 	return true;
 }
 
-static bool find_place(struct vfctl *v, const struct pf *pf, int dir, struct place *place)
+static bool find_place(const struct pf *pf, int dir, struct place *place)
 {
 	long long offset;
 
-	if (sysfs_number(dir, "sriov_offset", &offset) < 0 ||
+	if (pf->fn.xen_known == 0 || sysfs_number(dir, "sriov_offset", &offset) < 0 ||
 	    sysfs_number(dir, "sriov_stride", &place->stride) < 0 ||
 	    offset < 0 || place->stride < 0)
 		return false;
 	place->rid = address_rid(&pf->fn.address) + offset;
-	place->xen = xl_is_dom0(v);
-	place->devices = sysfs_dir(v, PCI_DEVICES);
-	return place->devices >= 0;
+	place->pf_dir = dir;
+	return true;
 }
 
 static void read_vfs(struct vfctl *v, struct pf *pf, int dir, bool briefly)
@@ -288,12 +284,10 @@ static void read_vfs(struct vfctl *v, struct pf *pf, int dir, bool briefly)
 	if (!pf->nr)
 		return;
 	pf->vf = need(calloc(pf->nr, sizeof(*pf->vf)));
-	briefly = briefly && find_place(v, pf, dir, &place);
+	briefly = briefly && find_place(pf, dir, &place);
 	for (i = 0; i < pf->nr; i++)
 		if (!briefly || !read_vf_briefly(&place, pf, i))
 			read_vf(v, pf, dir, i);
-	if (briefly)
-		close(place.devices);
 }
 
 static struct pf *read_pf(struct vfctl *v, const char *name, bool briefly)
@@ -353,6 +347,33 @@ static int by_address(const void *a, const void *b)
 	return address_compare(&(*one)->fn.address, &(*other)->fn.address);
 }
 
+/* is_known_vf() - is it a VF of a PF that was read? VFs come by their addresses. */
+static bool is_known_vf(const struct inventory *inv, const char *name)
+{
+	struct address address;
+	unsigned int i;
+
+	if (!address_parse(name, &address))
+		return false;
+	for (i = 0; i < inv->nr; i++) {
+		const struct pf *pf = inv->pf[i];
+		unsigned int low = 0, high = pf->nr_found;
+
+		while (low < high) {
+			unsigned int middle = low + (high - low) / 2;
+			int order = address_compare(&pf->vf[middle].fn.address, &address);
+
+			if (!order)
+				return true;
+			if (order < 0)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+	}
+	return false;
+}
+
 /**
  * inventory_read() - find all PFs and their VFs
  * @v: the program
@@ -379,8 +400,9 @@ int inventory_read(struct vfctl *v, struct inventory *inv, unsigned int what)
 		char file[300];
 		struct pf *pf;
 
+		/* Most are VFs, of PFs that were there before them. */
 		snprintf(file, sizeof(file), "%s/sriov_totalvfs", names.name[i]);
-		if (!sysfs_has(all, file))
+		if (is_known_vf(inv, names.name[i]) || !sysfs_has(all, file))
 			continue;
 		pf = read_pf(v, names.name[i], what & READ_BRIEFLY);
 		if (!pf)

@@ -81,20 +81,20 @@ static void vf_row(struct table *table, const struct vf *vf)
 	char text[100];
 
 	table_cell(table, PAINT_NONE, "%u", vf->index);
-	table_cell(table, PAINT_NONE, "%s", fn->name);
-	table_cell(table, PAINT_NONE, "%s", owner_text(&fn->owner, text, sizeof(text)));
-	table_cell(table, paint_of_state(fn), "%s", or_dash(fn->state));
-	table_cell(table, PAINT_NONE, "%s", or_dash(fn->driver));
+	table_text(table, PAINT_NONE, fn->name);
+	table_text(table, PAINT_NONE, owner_text(&fn->owner, text, sizeof(text)));
+	table_text(table, paint_of_state(fn), or_dash(fn->state));
+	table_text(table, PAINT_NONE, or_dash(fn->driver));
 	if (vf->link.has & LINK_MAC)
 		mac_format(vf->link.mac, text);
-	table_cell(table, PAINT_NONE, "%s", vf->link.has & LINK_MAC ? text : "-");
-	table_cell(table, PAINT_NONE, "%s", vlan_text(&vf->link, text, sizeof(text)));
-	table_cell(table, fn->errors.nonfatal || fn->errors.fatal ? PAINT_WARN : PAINT_NONE, "%s",
+	table_text(table, PAINT_NONE, vf->link.has & LINK_MAC ? text : "-");
+	table_text(table, PAINT_NONE, vlan_text(&vf->link, text, sizeof(text)));
+	table_text(table, fn->errors.nonfatal || fn->errors.fatal ? PAINT_WARN : PAINT_NONE,
 		   errors_text(&fn->errors, text, sizeof(text)));
-	table_cell(table, PAINT_NONE, "%s", budget_text(fn, text, sizeof(text)));
-	table_cell(table, PAINT_NONE, "%s", or_dash(fn->policy));
-	table_cell(table, PAINT_NONE, "%s", fn->reset[0] ? "yes" : "no");
-	table_cell(table, fn->xen_known == 0 ? PAINT_BAD : PAINT_NONE, "%s", xen_text(fn));
+	table_text(table, PAINT_NONE, budget_text(fn, text, sizeof(text)));
+	table_text(table, PAINT_NONE, or_dash(fn->policy));
+	table_text(table, PAINT_NONE, fn->reset[0] ? "yes" : "no");
+	table_text(table, fn->xen_known == 0 ? PAINT_BAD : PAINT_NONE, xen_text(fn));
 }
 
 static void print_pf(struct vfctl *v, const struct pf *pf)

@@ -43,20 +43,38 @@ struct table *table_new(const struct column *columns, size_t nr)
 	return table;
 }
 
+static struct cell *next_cell(struct table *table, enum paint paint)
+{
+	struct cell *cell;
+
+	table->cells = grow(table->cells, table->nr_cells, sizeof(*cell));
+	cell = &table->cells[table->nr_cells++];
+	cell->paint = paint;
+	return cell;
+}
+
 /**
- * table_cell() - add the next cell of the row; a full row starts the next
+ * table_text() - add the next cell of the row; a full row starts the next
+ * @table: the table
+ * @paint: its colour, where there are colours
+ * @text: as it is
+ */
+void table_text(struct table *table, enum paint paint, const char *text)
+{
+	next_cell(table, paint)->text = need(strdup(text));
+}
+
+/**
+ * table_cell() - as table_text(), by a format
  * @table: the table
  * @paint: its colour, where there are colours
  * @format: of its text
  */
 void table_cell(struct table *table, enum paint paint, const char *format, ...)
 {
-	struct cell *cell;
+	struct cell *cell = next_cell(table, paint);
 	va_list args;
 
-	table->cells = grow(table->cells, table->nr_cells, sizeof(*cell));
-	cell = &table->cells[table->nr_cells++];
-	cell->paint = paint;
 	va_start(args, format);
 	need(vasprintf(&cell->text, format, args) < 0 ? NULL : cell->text);
 	va_end(args);
@@ -124,8 +142,23 @@ static void fit(const struct table *table, const size_t *widths, bool *shown, si
 	}
 }
 
+static void add_blanks(struct text *line, size_t nr)
+{
+	static const char blanks[] = "                                ";
+	size_t some = sizeof(blanks) - 1;
+
+	for (; nr > some; nr -= some)
+		text_add(line, blanks, some);
+	text_add(line, blanks, nr);
+}
+
+static void add_string(struct text *line, const char *string)
+{
+	text_add(line, string, strlen(string));
+}
+
 /* print_cell() - at column @at of the line; where that ends */
-static size_t print_cell(FILE *out, const struct column *column, const struct cell *cell,
+static size_t print_cell(struct text *line, const struct column *column, const struct cell *cell,
 			 size_t wide, size_t at, size_t edge, bool last, bool color)
 {
 	size_t len = strlen(cell->text), gap = at ? GAP : 0;
@@ -136,11 +169,13 @@ static size_t print_cell(FILE *out, const struct column *column, const struct ce
 		return at;
 	if (edge && start + len > edge)
 		len = edge - start;
-	fprintf(out, "%*s%s%.*s%s", (int)(gap + before), "", paint_start(cell->paint, color),
-		(int)len, cell->text, paint_end(cell->paint, color));
+	add_blanks(line, gap + before);
+	add_string(line, paint_start(cell->paint, color));
+	text_add(line, cell->text, len);
+	add_string(line, paint_end(cell->paint, color));
 	at = start + len;
 	if (!last && !column->right && wide > len) {
-		fprintf(out, "%*s", (int)(wide - len), "");
+		add_blanks(line, wide - len);
 		at += wide - len;
 	}
 	return at;
@@ -149,6 +184,7 @@ static size_t print_cell(FILE *out, const struct column *column, const struct ce
 static void print_row(const struct table *table, FILE *out, const struct cell *row,
 		      const size_t *widths, const bool *shown, size_t edge, bool color)
 {
+	struct text line = { 0 };
 	size_t i, last = 0, at = 0;
 
 	for (i = 0; i < table->nr_columns; i++)
@@ -156,9 +192,11 @@ static void print_row(const struct table *table, FILE *out, const struct cell *r
 			last = i;
 	for (i = 0; i <= last; i++)
 		if (shown[i])
-			at = print_cell(out, &table->columns[i], &row[i], widths[i], at, edge,
+			at = print_cell(&line, &table->columns[i], &row[i], widths[i], at, edge,
 					i == last, color);
-	fputc('\n', out);
+	text_add(&line, "\n", 1);
+	fwrite(line.data, 1, line.len, out);
+	text_free(&line);
 }
 
 /**

@@ -33,6 +33,7 @@ struct column {
 struct table;
 
 struct table *table_new(const struct column *columns, size_t nr);
+void table_text(struct table *table, enum paint paint, const char *text);
 void table_cell(struct table *table, enum paint paint, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void table_print(const struct table *table, FILE *out, unsigned int width, bool color);
