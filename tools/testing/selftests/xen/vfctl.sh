@@ -61,16 +61,19 @@ enable_two_is_in_use() {
 	expect "VFs" "$(cat "$PFDIR/sriov_numvfs")" 2
 }
 
-# move_to GUEST FROM: how long the VF was without traffic is counted from the command
+# move_to GUEST FROM: how long the VF is without traffic is counted from its first step
 # to the first answer in its new guest
 move_to() {
 	move_start=$(now)
 	vfctl_says 0 "" --json move "$VF0" --to "$1" || return 1
 	move_done=$(now)
+	cp "$TMP/vfctl" "$TMP/moved"
 	in_guest "$1" vf_up "$(address_of g1)" || return 1
 	move_end=$(now)
-	note "$(tr -d ' \n' <"$TMP/vfctl")"
-	note "to $1: vfctl $((move_done - move_start)) ms, traffic after $((move_end - move_start)) ms"
+	note "$(tr -d ' \n' <"$TMP/moved")"
+	move_steps=$(sed -n 's/.*"total_ms": *\([0-9]*\).*/\1/p' "$TMP/moved")
+	note "to $1: vfctl $((move_done - move_start)) ms, of these $move_steps in steps;" \
+		"without traffic for $((move_end - move_done + move_steps)) ms"
 	vfctl_says 0 "($1)" status "$VF0" || return 1
 	in_guest "$2" wait_for 5 vf_is_gone || fail "$2 still has it"
 }
