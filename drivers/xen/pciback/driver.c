@@ -169,7 +169,11 @@ static int __init claim_early(void)
 
 	if (!xen_initial_domain())
 		return -ENODEV;
-	pciback_wq = alloc_workqueue("pciback", WQ_UNBOUND, 0);
+	/*
+	 * A guest waits for each of its operations: the CPU that has the event does
+	 * it. To wake up another takes as long as the operation itself.
+	 */
+	pciback_wq = alloc_workqueue("pciback", 0, 0);
 	if (!pciback_wq)
 		return -ENOMEM;
 	if (hide) {
