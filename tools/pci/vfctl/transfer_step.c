@@ -34,6 +34,13 @@ static bool wrong(struct transfer *t, const char *format, ...)
 	return false;
 }
 
+/* Xen's own answer for a guest that it has made no page tables of the IOMMU for */
+static const char *hint(const struct text *said)
+{
+	return strstr(text_string(said), "xc_assign_device failed: Operation not supported") ?
+	       " (it was started without passthrough = \"enabled\"?)" : "";
+}
+
 /* xl_refused() - what xl said, its first line */
 static bool xl_refused(struct transfer *t, int ret, const struct text *said)
 {
@@ -48,7 +55,8 @@ static bool xl_refused(struct transfer *t, int ret, const struct text *said)
 	text_copy(line, sizeof(line), text_string(said));
 	line[strcspn(line, "\n")] = '\0';
 	text_ascii(line, ' ');
-	return wrong(t, "xl refused: %s", line[0] ? text_trim(line) : "it does not say why");
+	return wrong(t, "xl refused: %s%s", line[0] ? text_trim(line) : "it does not say why",
+		     hint(said));
 }
 
 /* unclear() - it cannot be read where the VF is, or it is not where it should be */

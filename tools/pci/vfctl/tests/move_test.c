@@ -404,6 +404,15 @@ static void guest_refuses_it(void **state)
 	assert_where("g1");
 }
 
+static void guest_was_not_made_for_it(void **state)
+{
+	w->s->domain[1].no_iommu = true;
+	assert_int_equal(move(), EXIT_ROLLED_BACK);
+	assert_said(w->err, "started without passthrough = \"enabled\"?");
+	assert_one_line(w->err);
+	assert_where("g1");
+}
+
 static void both_refuse_it(void **state)
 {
 	w->s->domain[0].refuses = true;
@@ -830,6 +839,7 @@ int main(void)
 		ours(is_no_network_card),
 		ours(guest_keeps_it), stock(guest_keeps_it),
 		ours(guest_refuses_it), stock(guest_refuses_it),
+		ours(guest_was_not_made_for_it), stock(guest_was_not_made_for_it),
 		ours(both_refuse_it), stock(both_refuse_it),
 		ours(reset_fails), stock(reset_fails),
 		ours(reset_fails_after_the_other_had_it),

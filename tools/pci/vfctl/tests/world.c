@@ -769,6 +769,8 @@ static int run_attach(struct world *w, const char *name, const char *function,
 
 	if (!domain)
 		return xl_refuses(output, "no such domain");
+	if (domain->no_iommu)
+		return xl_refuses(output, "xc_assign_device failed: Operation not supported");
 	if (domain->refuses)
 		return xl_refuses(output, "the guest does not answer");
 	if (strcmp(world_driver(w, function, driver), "pciback"))

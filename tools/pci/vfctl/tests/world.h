@@ -43,6 +43,7 @@
  * @functions: what it has
  * @nr: how many
  * @refuses: it does not take functions: xl pci-attach fails
+ * @no_iommu: Xen does not give it functions
  * @keeps: it does not give functions back: xl pci-detach fails
  */
 struct world_domain {
@@ -51,6 +52,7 @@ struct world_domain {
 	char functions[16][ADDRESS_SIZE];
 	unsigned int nr;
 	bool refuses;
+	bool no_iommu;
 	bool keeps;
 };
 

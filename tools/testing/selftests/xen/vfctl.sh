@@ -132,7 +132,7 @@ moved_from_a_guest_that_sleeps() {
 # Xen gives no function to a guest that it has not set the IOMMU up for.
 refused_by_the_new_guest() {
 	belongs_to g1 && PASSTHROUGH=disabled create g3 && in_guest g3 true || return 1
-	vfctl_says 8 "" move "$VF0" --to g3
+	vfctl_says 8 'passthrough = "enabled"?' move "$VF0" --to g3
 	refused_result=$?
 	sed 's/^/# /' "$TMP/vfctl"
 	destroy g3
