@@ -102,13 +102,32 @@ sets_what_igbvf_sees() {
 	expect "the VF's MAC" "$(cat "$PCI/$(vf 0)"/net/*/address)" $MAC
 }
 
+# process_has_it: one that has the VF's group open, as QEMU has
+process_has_it() {
+	process_group=/dev/vfio/$(basename "$(readlink "$PCI/$(vf 0)/iommu_group")")
+	sleep 60 9<>"$process_group" &
+	process_pid=$!
+	process_result=0
+	wait_for 5 vfctl_shows "process $process_pid (sleep)" "$PF/0" ||
+		{ vfctl status "$PF/0"; fail "no process is shown"; } &&
+	vfctl_says 5 "process $process_pid (sleep)" release "$PF/0" &&
+	vfctl_says 5 "process $process_pid (sleep)" disable "$PF" || process_result=1
+	kill $process_pid
+	wait $process_pid
+	return $process_result
+}
+
+vfctl_shows() {
+	vfctl status "$2" | grep -qF "$1"
+}
+
 # A test of the emulated IOMMU, too: without one vfio-pci takes nothing.
 gives_to_vfio_and_back() {
 	start && vfctl_says 0 "" enable "$PF" 1 || return 1
 	[ -e "$PCI/$(vf 0)/iommu_group" ] || skip "this machine has no IOMMU" || return
 	vfio_driver=$(driver_of "$(vf 0)")
 	vfctl_says 0 "" assign "$PF/0" && expect "driver" "$(driver_of "$(vf 0)")" vfio-pci || return 1
-	vfctl_says 6 "" assign "$PF/0" --to guest || return 1
+	vfctl_says 6 "" assign "$PF/0" --to guest && process_has_it || return 1
 	vfctl_says 0 "" release "$PF/0" || return 1
 	expect "driver" "$(driver_of "$(vf 0)")" "$vfio_driver"
 }
