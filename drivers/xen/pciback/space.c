@@ -14,7 +14,7 @@
 #include "space.h"
 
 /*
- * struct touch - an access on its way
+ * struct touch - a write on its way
  * @entry: treatment of the dword
  * @space: the function's own part
  * @hw: how hardware is reached
@@ -22,7 +22,7 @@
  * @op: what the guest asked for
  * @where: offset of the dword
  * @shift: bits from the dword's lowest to the access's
- * @mask: bits of the dword that are accessed
+ * @mask: bits of the dword that are written
  * @value: what is written, in the dword's place
  * @shadow: the shadow of the dword
  * @in_hw: what hardware had, in the dword's place; only if @known
@@ -95,16 +95,23 @@ static u32 bytes_to_bits(unsigned int bytes)
 	return bits;
 }
 
-static enum space_status read_access(struct touch *t)
+/* Most accesses are reads: nothing is prepared that only a write needs. */
+static enum space_status read_access(const struct space_dword *entry, struct space *space,
+				     const struct space_hw *hw, void *context,
+				     struct space_op *op)
 {
-	u32 virt = t->entry->virt;
+	unsigned int shift = 8 * (op->offset & 3);
+	u32 mask = ~0U >> (32 - 8 * op->size);
+	u32 virt = entry->virt >> shift & mask;
+	u32 value = 0;
 
-	if (t->mask & ~virt && !read_hw(t)) {
-		t->op->value = ~0U;
+	if (virt != mask && hw->read(context, op->offset, op->size, &value)) {
+		op->value = ~0U;
 		return SPACE_GONE;
 	}
-	t->op->value = ((*t->shadow & virt) | (t->in_hw & ~virt)) & t->mask;
-	t->op->value >>= t->shift;
+	value &= mask & ~virt;
+	op->value = value | (space->shadow[op->offset / 4] >> shift & virt);
+	space->reads++;
 	return SPACE_OK;
 }
 
@@ -253,6 +260,32 @@ static enum space_status write_access(struct touch *t)
 	return SPACE_OK;
 }
 
+static enum space_status start_write(const struct space_dword *entry, struct space *space,
+				     const struct space_hw *hw, void *context,
+				     struct space_op *op)
+{
+	struct touch t = {
+		.entry = entry,
+		.space = space,
+		.hw = hw,
+		.context = context,
+		.op = op,
+		.where = op->offset & ~3,
+		.shift = 8 * (op->offset & 3),
+		.shadow = &space->shadow[op->offset / 4],
+	};
+	enum space_status status;
+
+	t.mask = ~0U >> (32 - 8 * op->size) << t.shift;
+	t.value = op->value << t.shift & t.mask;
+	status = write_access(&t);
+	if (status == SPACE_DENIED || op->refused)
+		space->denied++;
+	else if (status == SPACE_OK)
+		space->writes++;
+	return status;
+}
+
 /**
  * space_access - an access of the guest
  * @entry: treatment of the dword that it is to
@@ -276,11 +309,6 @@ enum space_status space_access(const struct space_dword *entry, struct space *sp
 			       const struct space_hw *hw, void *context,
 			       struct space_op *op)
 {
-	struct touch t = {
-		.entry = entry, .space = space, .hw = hw, .context = context, .op = op,
-	};
-	enum space_status status;
-
 	op->refused = 0;
 	if (!space_in_range(op->offset, op->size)) {
 		if (!op->write)
@@ -288,22 +316,9 @@ enum space_status space_access(const struct space_dword *entry, struct space *sp
 		space->denied++;
 		return SPACE_BAD_RANGE;
 	}
-	t.where = op->offset & ~3;
-	t.shift = 8 * (op->offset & 3);
-	t.mask = ~0U >> (32 - 8 * op->size) << t.shift;
-	t.shadow = &space->shadow[t.where / 4];
-	if (!op->write) {
-		status = read_access(&t);
-		space->reads += status == SPACE_OK;
-		return status;
-	}
-	t.value = op->value << t.shift & t.mask;
-	status = write_access(&t);
-	if (status == SPACE_DENIED || op->refused)
-		space->denied++;
-	else if (status == SPACE_OK)
-		space->writes++;
-	return status;
+	if (!op->write)
+		return read_access(entry, space, hw, context, op);
+	return start_write(entry, space, hw, context, op);
 }
 
 /**

@@ -2,21 +2,23 @@
 /*
  * How long it takes to find what is to be done about an access: by the table, and by
  * a list that is walked field by field, of 27 fields, as a VF of igb had in the
- * backend before. Hardware is an array, so that only the search is measured. Lines of
- * what, by the list, by the table:
+ * backend before. Hardware is an array. Lines of what, by the list, by the table:
  *
- *	ns NANOSECONDS NANOSECONDS	of an access, the mean over reads of all that
- *					lies below 256, at each width
- *	reads COUNT COUNT		of hardware for that, each access once
+ *	lookup,ns NANOSECONDS NANOSECONDS	of the search alone, the mean over all
+ *						that lies below 256, at each width
+ *	access,ns NANOSECONDS NANOSECONDS	of a read as a whole
+ *	reads COUNT COUNT			of hardware for that, each access once
  */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "tests/sim.h"
 
-#define ROUNDS	2000
+#define ROUNDS	500
+#define TIMES	9
 #define FIELDS	27
 
 struct field {
@@ -41,6 +43,28 @@ static const unsigned char places[FIELDS][2] = {
 	{ 0x40, 2 }, { 0x42, 2 }, { 0x44, 2 }, { 0x46, 1 }, { 0x47, 1 }, { 0x48, 2 },
 	{ 0x4a, 2 }, { 0x4c, 4 }, { 0x50, 2 },
 };
+
+/* An array, read in one instruction: what is to be measured is not this. */
+static int read_array(void *context, unsigned int where, unsigned int size, u32 *value)
+{
+	struct sim *sim = context;
+
+	sim->reads++;
+	switch (size) {
+	case 1:
+		*value = sim->bytes[where];
+		break;
+	case 2:
+		*value = sim->bytes[where] | sim->bytes[where + 1] << 8;
+		break;
+	default:
+		memcpy(value, sim->bytes + where, sizeof(*value));
+		break;
+	}
+	return 0;
+}
+
+static const struct space_hw array = { .read = read_array };
 
 static u32 field_value(const struct field *field)
 {
@@ -68,7 +92,7 @@ static u32 by_list(int offset, int size)
 	u32 value = 0;
 	int at;
 
-	sim_hw.read(&sim, offset, size, &value);
+	array.read(&sim, offset, size, &value);
 	for (f = fields; f; f = f->next) {
 		u32 part;
 
@@ -91,13 +115,36 @@ static u32 by_table(int offset, int size)
 {
 	struct space_op op = { .offset = offset, .size = size };
 
-	space_access(&map.dword[offset / 4], &space, &sim_hw, &sim, &op);
+	space_access(&map.dword[offset / 4], &space, &array, &sim, &op);
 	return op.value;
+}
+
+/* The search alone: which fields is the access about? */
+static u32 find_in_list(int offset, int size)
+{
+	const struct field *f;
+	u32 found = 0;
+
+	for (f = fields; f; f = f->next)
+		if (offset + size > f->offset && f->offset + f->size > offset)
+			found += f->value;
+	return found;
+}
+
+/* The same of the table: a copy of its entry, as the backend makes it under RCU */
+static u32 find_in_table(int offset, int size)
+{
+	struct space_dword entry;
+
+	if (!space_in_range(offset, size))
+		return 0;
+	entry = map.dword[offset / 4];
+	return entry.virt + entry.write;
 }
 
 u32 sum;	/* so that nothing is left out for being of no use */
 
-static double measure(u32 (*read)(int offset, int size))
+static double measure_once(u32 (*read)(int offset, int size))
 {
 	unsigned int round, accesses = 0;
 	struct timespec from, to;
@@ -110,6 +157,20 @@ static double measure(u32 (*read)(int offset, int size))
 				sum += read(offset, size);
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	return ((to.tv_sec - from.tv_sec) * 1e9 + to.tv_nsec - from.tv_nsec) / accesses;
+}
+
+/* The best of some: what else the machine did is not in it. */
+static double measure(u32 (*read)(int offset, int size))
+{
+	double best = 0, ns;
+	unsigned int i;
+
+	for (i = 0; i < TIMES; i++) {
+		ns = measure_once(read);
+		if (!i || ns < best)
+			best = ns;
+	}
+	return best;
 }
 
 static unsigned int count(u32 (*read)(int offset, int size))
@@ -135,9 +196,12 @@ int main(void)
 	}
 	make_fields();
 	measure(by_table);	/* once for the caches */
+	table = measure(find_in_table);
+	list = measure(find_in_list);
+	printf("lookup,ns %.1f %.1f\n", list, table);
 	table = measure(by_table);
 	list = measure(by_list);
-	printf("ns %.1f %.1f\n", list, table);
+	printf("access,ns %.1f %.1f\n", list, table);
 	printf("reads %u %u\n", count(by_list), count(by_table));
 	return 0;
 }
