@@ -21,6 +21,12 @@
 #include "vfctl.h"
 #include "xl.h"
 
+/* is() - the same word? Most differ in their first letter, and there are many. */
+static bool is(const char *word, const char *other)
+{
+	return *word == *other && !strcmp(word, other);
+}
+
 /* count() - note a counter of containment/errors; there may be others, too */
 static void count(struct counters *c, const char *name, unsigned long long number)
 {
@@ -39,7 +45,7 @@ static void count(struct counters *c, const char *name, unsigned long long numbe
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(counters); i++) {
-		if (strcmp(name, counters[i].name))
+		if (!is(name, counters[i].name))
 			continue;
 		*(unsigned long long *)((char *)c + counters[i].offset) = number;
 		c->known = true;
@@ -99,21 +105,21 @@ static bool read_summary(char *text, struct function *fn)
 		value = line + strcspn(line, " ");
 		if (*value)
 			*value++ = '\0';
-		if (!strcmp(line, "state"))
+		if (is(line, "state"))
 			text_copy(fn->state, sizeof(fn->state), value);
-		else if (!strcmp(line, "policy"))
+		else if (is(line, "policy"))
 			text_copy(fn->policy, sizeof(fn->policy), value);
-		else if (!strcmp(line, "owner"))
+		else if (is(line, "owner"))
 			owner = value;
-		else if (!strcmp(line, "reset"))
+		else if (is(line, "reset"))
 			text_copy(fn->reset, sizeof(fn->reset), strcmp(value, "yes") ? "" : "yes");
 		else if (!text_number(value, 0, LLONG_MAX, &number))
 			continue;
-		else if (!strcmp(line, "budget"))
+		else if (is(line, "budget"))
 			fn->budget = number;
-		else if (!strcmp(line, "budget_left"))
+		else if (is(line, "budget_left"))
 			fn->budget_left = number;
-		else if (!strcmp(line, "budget_window"))
+		else if (is(line, "budget_window"))
 			fn->budget_window = number;
 		else
 			count(&fn->errors, line, number);
