@@ -17,6 +17,7 @@
 #include "bind.h"
 #include "commands.h"
 #include "config.h"
+#include "driver.h"
 #include "journal.h"
 #include "json.h"
 #include "machine.h"
@@ -241,7 +242,7 @@ static void settle(struct vfctl *v, const struct action *action)
 		config_wanted(action->config, i, &wanted);
 		snprintf(link, sizeof(link), "virtfn%u", i);
 		if (wanted.driver && strcmp(wanted.driver, "none") &&
-		    strcmp(wanted.driver, "pciback") && v->ops->now(v) < end &&
+		    !driver_is_pciback(wanted.driver) && v->ops->now(v) < end &&
 		    !sysfs_link(dir, link, name, sizeof(name)))
 			driver_waited_for(v, name, wanted.driver, end - v->ops->now(v));
 		wanted_free(&wanted);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "bind.h"
+#include "driver.h"
 #include "inventory.h"
 #include "sysfs.h"
 #include "text.h"
@@ -38,22 +39,11 @@
 struct binding {
 	struct vfctl *v;
 	const struct function *fn;
-	char from[32];
+	char from[DRIVER_SIZE];
 	char override[64];
 	bool changed;
 	char why[200];
 };
-
-static void read_driver(struct vfctl *v, const char *function, char driver[32])
-{
-	int dir = sysfs_dir(v, PCI_DEVICES "/%s", function);
-
-	driver[0] = '\0';
-	if (dir < 0)
-		return;
-	sysfs_link(dir, "driver", driver, 32);
-	close(dir);
-}
 
 /**
  * driver_waited_for() - wait until a function has a driver
@@ -68,10 +58,10 @@ bool driver_waited_for(struct vfctl *v, const char *function, const char *driver
 		       unsigned int ms)
 {
 	long long end = v->ops->now(v) + ms;
-	char now[32];
+	char now[DRIVER_SIZE];
 
 	while (true) {
-		read_driver(v, function, now);
+		driver_read(v, function, now);
 		if (!strcmp(now, driver))
 			return true;
 		if (v->ops->now(v) >= end)
@@ -83,19 +73,6 @@ bool driver_waited_for(struct vfctl *v, const char *function, const char *driver
 static bool has_driver(const struct binding *b, const char *driver)
 {
 	return driver_waited_for(b->v, b->fn->name, driver, BIND_MS);
-}
-
-static void read_override(struct binding *b)
-{
-	int dir = sysfs_dir(b->v, PCI_DEVICES "/%s", b->fn->name);
-
-	b->override[0] = '\0';
-	if (dir < 0)
-		return;
-	sysfs_read(dir, "driver_override", b->override, sizeof(b->override));
-	close(dir);
-	if (!strcmp(b->override, "(null)"))
-		b->override[0] = '\0';
 }
 
 /* set_override() - "" for none; the end of a line stands for that, an empty write for nothing */
@@ -124,7 +101,7 @@ static void xl_said(struct binding *b, struct text *said)
 
 static bool by_xl(const struct binding *b, const char *driver)
 {
-	return !strcmp(driver, "pciback") && xl_is_dom0(b->v);
+	return driver_is_pciback(driver) && xl_is_dom0(b->v);
 }
 
 static int unbind_from(struct binding *b, const char *driver)
@@ -189,9 +166,9 @@ static int change(struct binding *b, const char *now, const char *driver)
 /* undo() - give it the driver that it had; whether it has it */
 static bool undo(struct binding *b)
 {
-	char now[32];
+	char now[DRIVER_SIZE];
 
-	read_driver(b->v, b->fn->name, now);
+	driver_read(b->v, b->fn->name, now);
 	if (strcmp(now, b->from) && change(b, now, b->from))
 		return false;
 	return !set_override(b, b->override);
@@ -199,10 +176,10 @@ static bool undo(struct binding *b)
 
 static int failed(struct binding *b, const char *driver, int error)
 {
-	char why[sizeof(b->why)], now[32];
+	char why[sizeof(b->why)], now[DRIVER_SIZE];
 
 	snprintf(why, sizeof(why), "%s", b->why[0] ? b->why : strerror(-error));
-	read_driver(b->v, b->fn->name, now);
+	driver_read(b->v, b->fn->name, now);
 	if (!b->changed && !strcmp(now, b->from)) {
 		if (error == -EACCES || error == -EPERM)
 			return fail_errno(b->v, error, "%s: driver %s", b->fn->name, driver);
@@ -211,7 +188,7 @@ static int failed(struct binding *b, const char *driver, int error)
 	if (undo(b))
 		return fail(b->v, EXIT_ROLLED_BACK, "%s: driver %s: %s; it has %s again",
 			    b->fn->name, driver, why, b->from[0] ? b->from : "none");
-	read_driver(b->v, b->fn->name, now);
+	driver_read(b->v, b->fn->name, now);
 	return fail(b->v, EXIT_HALF_DONE, "%s: driver %s: %s; it has %s now, it had %s",
 		    b->fn->name, driver, why, now[0] ? now : "none",
 		    b->from[0] ? b->from : "none");
@@ -235,7 +212,7 @@ static bool load(struct vfctl *v, const char *driver)
 
 	if (is_there(v, driver))
 		return true;
-	snprintf(module, sizeof(module), "%s%s", strcmp(driver, "pciback") ? "" : "xen-", driver);
+	snprintf(module, sizeof(module), "%s%s", driver_is_pciback(driver) ? "xen-" : "", driver);
 	v->ops->run(v, argv, NULL);
 	return is_there(v, driver);
 }
@@ -257,14 +234,14 @@ int bind_driver(struct vfctl *v, const struct function *fn, const char *driver)
 	bool none = !strcmp(driver, "none");
 	int ret;
 
-	read_driver(v, fn->name, b.from);
+	driver_read(v, fn->name, b.from);
 	if (!strcmp(b.from, none ? "" : driver))
 		return EXIT_DONE;
 	if (!none && !load(v, driver))
 		return fail(v, EXIT_NOT_FOUND,
 			    "%s: there is no driver %s, and no module of that name", fn->name,
 			    driver);
-	read_override(&b);
+	driver_override_read(v, fn->name, b.override, sizeof(b.override));
 	ret = change(&b, b.from, driver);
 	if (ret)
 		return failed(&b, driver, ret);

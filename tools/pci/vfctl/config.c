@@ -19,6 +19,7 @@
 
 #include "address.h"
 #include "config.h"
+#include "driver.h"
 #include "settings.h"
 #include "text.h"
 
@@ -562,7 +563,7 @@ static void inherit(struct vf_entry *set, const struct vf_entry *defaults)
 
 static bool is_pciback(const char *driver)
 {
-	return driver && !strcmp(driver, "pciback");
+	return driver && driver_is_pciback(driver);
 }
 
 static void fill_wanted(const struct config_pf *pf, const struct vf_entry *entry,

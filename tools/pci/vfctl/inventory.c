@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "driver.h"
 #include "inventory.h"
 #include "owner.h"
 #include "sysfs.h"
@@ -77,15 +78,10 @@ static void read_counters(int dir, struct counters *c)
  */
 static bool read_owner(const char *text, struct function *fn)
 {
-	unsigned long long id;
-
 	if (!strcmp(text, "none"))
 		return true;
-	if (!strncmp(text, "domain ", 7) && text_number(text + 7, 0, 0x7fff, &id)) {
-		fn->owner.kind = OWNER_DOMAIN;
-		fn->owner.id = id;
-		return text_copy(fn->driver, sizeof(fn->driver), "pciback");
-	}
+	if (owner_parse(text, &fn->owner))
+		return text_copy(fn->driver, sizeof(fn->driver), DRIVER_PCIBACK);
 	return !strncmp(text, "assigned ", 9) &&
 	       text_copy(fn->driver, sizeof(fn->driver), text + 9);
 }

@@ -65,8 +65,7 @@ bool driver_is_valid(const char *name)
  */
 bool place_is_for_guests(const struct place *place)
 {
-	return place->domain || !strcmp(place->name, DRIVER_PCIBACK) ||
-	       strstr(place->name, "vfio");
+	return place->domain || driver_hands_on(place->name);
 }
 
 /**

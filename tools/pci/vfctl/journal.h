@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "address.h"
+#include "driver.h"
 #include "link.h"
 #include "sysfs.h"
 
@@ -22,8 +23,6 @@ struct vfctl;
 
 /* Any driver that the host has for it */
 #define DRIVER_ANY "*"
-#define DRIVER_PCIBACK "pciback"
-#define DRIVER_SIZE 32
 
 /**
  * struct place - where a VF is, or goes

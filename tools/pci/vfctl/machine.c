@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "driver.h"
 #include "machine.h"
 #include "sysfs.h"
 #include "text.h"
@@ -65,7 +66,7 @@ static void read_all_rules(struct vfctl *v, struct machine *machine, bool wanted
 
 		machine->rules[i] = need(calloc(pf->nr_found ?: 1, sizeof(struct rules)));
 		for (j = 0; wanted && j < pf->nr_found; j++)
-			if (!strcmp(pf->vf[j].fn.driver, "pciback"))
+			if (driver_is_pciback(pf->vf[j].fn.driver))
 				rules_read(v, pf->vf[j].fn.name, &machine->rules[i][j]);
 	}
 }

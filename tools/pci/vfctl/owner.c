@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "driver.h"
 #include "owner.h"
 #include "sysfs.h"
 #include "text.h"
@@ -28,14 +29,22 @@ static void copy_name(char *to, size_t size, const char *from)
 	text_ascii(to, '?');
 }
 
-static bool is_vfio(const char *driver)
+/**
+ * owner_parse() - understand what the kernel says of a guest that has a function
+ * @text: of containment/owner
+ * @owner: gets the guest; untouched unless one is named
+ *
+ * Return: true if one is: "domain", a space and its number.
+ */
+bool owner_parse(const char *text, struct owner *owner)
 {
-	return !!strstr(driver, "vfio");
-}
+	unsigned long long id;
 
-static bool is_pciback(const char *driver)
-{
-	return !strcmp(driver, "pciback");
+	if (strncmp(text, "domain ", 7) || !text_number(text + 7, 0, 0x7fff, &id))
+		return false;
+	owner->kind = OWNER_DOMAIN;
+	owner->id = id;
+	return true;
 }
 
 /**
@@ -46,19 +55,16 @@ static bool is_pciback(const char *driver)
 void read_kernels_owner(int dir, struct function *fn)
 {
 	struct owner *owner = &fn->owner;
-	unsigned long long id;
 	char text[64];
 
 	if (!fn->driver[0])
 		return;
-	if (is_pciback(fn->driver) &&
-	    sysfs_read(dir, "containment/owner", text, sizeof(text)) > 0 &&
-	    !strncmp(text, "domain ", 7) && text_number(text + 7, 0, 0x7fff, &id)) {
-		owner->kind = OWNER_DOMAIN;
-		owner->id = id;
-	} else if (!is_pciback(fn->driver) && !is_vfio(fn->driver)) {
+	if (!driver_hands_on(fn->driver)) {
 		owner->kind = OWNER_HOST;
 		copy_name(owner->name, sizeof(owner->name), fn->driver);
+	} else if (driver_is_pciback(fn->driver) &&
+		   sysfs_read(dir, "containment/owner", text, sizeof(text)) > 0) {
+		owner_parse(text, owner);
 	}
 }
 
@@ -88,9 +94,9 @@ static void whom_to_ask(struct vfctl *v, struct function *fn, void *data)
 
 	if (fn->owner.kind == OWNER_DOMAIN)
 		ask->domains = true;
-	else if (is_pciback(fn->driver) && !fn->contained)
+	else if (driver_is_pciback(fn->driver) && !fn->contained)
 		ask->pciback = true;
-	else if (is_vfio(fn->driver))
+	else if (driver_is_vfio(fn->driver))
 		ask->vfio = true;
 }
 
@@ -117,7 +123,7 @@ static void set_domain(struct vfctl *v, struct function *fn, void *data)
 	const struct of_domain *of = data;
 	int i;
 
-	if (!is_pciback(fn->driver))
+	if (!driver_is_pciback(fn->driver))
 		return;
 	for (i = 0; i < of->nr; i++) {
 		if (address_compare(&of->functions[i], &fn->address))
@@ -209,7 +215,7 @@ static void set_process(struct vfctl *v, struct function *fn, void *data)
 	size_t i;
 	int dir;
 
-	if (!is_vfio(fn->driver))
+	if (!driver_is_vfio(fn->driver))
 		return;
 	dir = sysfs_dir(v, PCI_DEVICES "/%s", fn->name);
 	if (dir < 0)

@@ -7,6 +7,7 @@
 
 #include "inventory.h"
 
+bool owner_parse(const char *text, struct owner *owner);
 void read_kernels_owner(int dir, struct function *fn);
 void read_owners(struct vfctl *v, struct inventory *inv);
 

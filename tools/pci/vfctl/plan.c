@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver.h"
 #include "plan.h"
 #include "settings.h"
 #include "text.h"
@@ -201,11 +202,6 @@ static bool plan_pf(struct planner *p, const struct config_pf *config, struct pf
 	return true;
 }
 
-static bool is_pciback(const char *driver)
-{
-	return !strcmp(driver, "pciback");
-}
-
 static bool has(const struct target *t, enum vf_key key)
 {
 	return t->wanted.set.has & 1U << key;
@@ -266,7 +262,7 @@ static bool can_be_contained(struct planner *p, const struct target *t)
 			return vf_problem(p->config, &t->wanted, keys[i], EXIT_UNSUPPORTED,
 					  p->problem, "%s: this kernel has no containment/ for %s",
 					  vf_keys[keys[i]].name, fn->name);
-	if (has(t, VF_RULES) && t->vf && is_pciback(t->vf->fn.driver) && !t->rules->known)
+	if (has(t, VF_RULES) && t->vf && driver_is_pciback(t->vf->fn.driver) && !t->rules->known)
 		return vf_problem(p->config, &t->wanted, VF_RULES, EXIT_UNSUPPORTED, p->problem,
 				  "rules: this kernel's pciback has no rules for %s", fn->name);
 	return true;
@@ -274,7 +270,7 @@ static bool can_be_contained(struct planner *p, const struct target *t)
 
 static bool possible(struct planner *p, const struct target *t)
 {
-	if (t->wanted.driver && is_pciback(t->wanted.driver) && !can_have_pciback(p, t))
+	if (t->wanted.driver && driver_is_pciback(t->wanted.driver) && !can_have_pciback(p, t))
 		return false;
 	return can_have_link(p, t) && can_be_contained(p, t);
 }
@@ -467,7 +463,7 @@ static void plan_domain(struct planner *p, const struct target *t)
 
 static bool plan_target(struct planner *p, const struct target *t)
 {
-	bool host = t->wanted.driver && !is_pciback(t->wanted.driver);
+	bool host = t->wanted.driver && !driver_is_pciback(t->wanted.driver);
 	const struct vf_entry *set = &t->wanted.set;
 	const struct function *fn = t->vf ? &t->vf->fn : NULL;
 

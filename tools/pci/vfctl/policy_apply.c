@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "driver.h"
 #include "inventory.h"
 #include "policy.h"
 #include "rule.h"
@@ -311,7 +312,7 @@ static int can_be_set(struct vfctl *v, const struct function *fn, const struct p
 				    fn->name);
 		if (!rule || before->backed)
 			continue;
-		if (strcmp(fn->driver, "pciback"))
+		if (!driver_is_pciback(fn->driver))
 			return fail(v, EXIT_REFUSED,
 				    "%s: rules can be set while it is bound to pciback; its driver is %s",
 				    fn->name, fn->driver[0] ? fn->driver : "none");

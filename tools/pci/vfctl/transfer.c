@@ -187,7 +187,7 @@ int transfer_begin(struct transfer *t, const char *command)
 	if (ret)
 		return ret;
 	t->j.link = t->vf->link;
-	current_override(t, t->j.override);
+	driver_override_read(t->v, t->j.vf, t->j.override, sizeof(t->j.override));
 	text_copy(t->settle, sizeof(t->settle), t->j.override);
 	return EXIT_DONE;
 }

@@ -75,7 +75,6 @@ unsigned int transfer_steps(const struct place *now, const struct place *target)
 /* transfer_place.c */
 int place_now(struct transfer *t, struct place *now, bool *sure);
 bool place_wait(struct transfer *t, unsigned int domain, unsigned int ms, int *error);
-void current_override(struct transfer *t, char override[DRIVER_SIZE]);
 bool can_be_reset(struct transfer *t);
 const char *clean_name(const char *from, char to[64]);
 

@@ -37,24 +37,6 @@ const char *clean_name(const char *from, char to[64])
 }
 
 /**
- * current_override() - the VF's driver_override
- * @t: the VF
- * @override: where it goes; "" if there is none
- */
-void current_override(struct transfer *t, char override[DRIVER_SIZE])
-{
-	int dir = sysfs_dir(t->v, PCI_DEVICES "/%s", t->j.vf);
-
-	override[0] = '\0';
-	if (dir < 0)
-		return;
-	sysfs_read(dir, "driver_override", override, DRIVER_SIZE);
-	close(dir);
-	if (!strcmp(override, "(null)"))
-		override[0] = '\0';
-}
-
-/**
  * can_be_reset() - is there a way to reset the VF?
  * @t: the VF
  *
@@ -181,7 +163,7 @@ int place_now(struct transfer *t, struct place *now, bool *sure)
 		name_place(t, now);
 		return 0;
 	}
-	if (strcmp(fn.driver, DRIVER_PCIBACK) || !t->inv.xen) {
+	if (!driver_is_pciback(fn.driver) || !t->inv.xen) {
 		*sure = true;
 		return 0;
 	}

@@ -69,23 +69,12 @@ static bool unclear(struct transfer *t, int error, const char *otherwise)
 	return wrong(t, "it cannot be read who has it: %s", error_text(error));
 }
 
-static void read_driver(struct transfer *t, char driver[DRIVER_SIZE])
-{
-	int dir = sysfs_dir(t->v, PCI_DEVICES "/%s", t->j.vf);
-
-	driver[0] = '\0';
-	if (dir < 0)
-		return;
-	sysfs_link(dir, "driver", driver, DRIVER_SIZE);
-	close(dir);
-}
-
 static bool set_override(struct transfer *t, const char *override)
 {
 	char now[DRIVER_SIZE];
 	int ret;
 
-	current_override(t, now);
+	driver_override_read(t->v, t->j.vf, now, sizeof(now));
 	if (!strcmp(now, override))
 		return true;
 	/* An empty line takes it away */
@@ -105,7 +94,7 @@ static bool allow_driver(struct transfer *t, const char *driver)
 	const struct pf *pf = t->vf->pf;
 	char now[DRIVER_SIZE];
 
-	current_override(t, now);
+	driver_override_read(t->v, t->j.vf, now, sizeof(now));
 	if ((pf->autoprobe || pf->last_error[0]) && !now[0] && strcmp(t->settle, driver))
 		return true;
 	return set_override(t, driver);
@@ -144,7 +133,7 @@ static bool take(struct transfer *t, const struct place *target)
 	if (!allow_driver(t, DRIVER_PCIBACK))
 		return false;
 	ret = xl_make_assignable(t->v, &t->vf->fn.address, &said);
-	read_driver(t, driver);
+	driver_read(t->v, t->j.vf, driver);
 	done = !ret && !strcmp(driver, DRIVER_PCIBACK);
 	if (ret)
 		xl_refused(t, ret, &said);
@@ -159,13 +148,13 @@ static bool unbind(struct transfer *t, const struct place *target)
 	char driver[DRIVER_SIZE];
 	int ret;
 
-	read_driver(t, driver);
+	driver_read(t->v, t->j.vf, driver);
 	if (!driver[0])
 		return true;
 	ret = sysfs_write(t->v, t->j.vf, PCI_DRIVERS "/%s/unbind", driver);
 	if (ret)
 		return wrong(t, "the driver %s does not let go of it: %s", driver, strerror(-ret));
-	read_driver(t, driver);
+	driver_read(t->v, t->j.vf, driver);
 	return !driver[0] || wrong(t, "the driver %s still has it", driver);
 }
 
@@ -191,7 +180,7 @@ static int do_reset(struct transfer *t)
 	char driver[DRIVER_SIZE];
 	int dir, ret = -ENOENT;
 
-	read_driver(t, driver);
+	driver_read(t->v, t->j.vf, driver);
 	dir = sysfs_dir(t->v, PCI_DRIVERS "/" DRIVER_PCIBACK);
 	if (dir >= 0 && !strcmp(driver, DRIVER_PCIBACK) && sysfs_has(dir, "do_flr"))
 		ret = sysfs_write(t->v, t->j.vf, PCI_DRIVERS "/" DRIVER_PCIBACK "/do_flr");
@@ -312,11 +301,11 @@ static bool leave_driver(struct transfer *t, bool rebind)
 	char driver[DRIVER_SIZE];
 	int ret;
 
-	read_driver(t, driver);
+	driver_read(t->v, t->j.vf, driver);
 	if (strcmp(driver, DRIVER_PCIBACK) || !t->inv.xen)
 		return unbind(t, NULL);
 	ret = xl_take_back(t->v, &t->vf->fn.address, rebind, &said);
-	read_driver(t, driver);
+	driver_read(t->v, t->j.vf, driver);
 	/* A driver that xl could not bind is bound here. */
 	if (!strcmp(driver, DRIVER_PCIBACK)) {
 		if (ret)
@@ -336,7 +325,7 @@ static bool bind_any(struct transfer *t)
 	char driver[DRIVER_SIZE];
 	int ret = 0;
 
-	read_driver(t, driver);
+	driver_read(t->v, t->j.vf, driver);
 	if (!driver[0])
 		ret = sysfs_write(t->v, t->j.vf, "/sys/bus/pci/drivers_probe");
 	return !ret || wrong(t, "the kernel found no driver: %s", strerror(-ret));
@@ -348,7 +337,7 @@ static bool bind_driver(struct transfer *t, const struct place *target)
 	char driver[DRIVER_SIZE];
 	int ret;
 
-	read_driver(t, driver);
+	driver_read(t->v, t->j.vf, driver);
 	if (!strcmp(driver, target->name) && driver[0])
 		return true;
 	/* What xl and the kernel bind depends on it */
@@ -358,7 +347,7 @@ static bool bind_driver(struct transfer *t, const struct place *target)
 		return false;
 	if (any)
 		return bind_any(t);
-	read_driver(t, driver);
+	driver_read(t->v, t->j.vf, driver);
 	if (!strcmp(driver, target->name))
 		return true;
 	if (!unbind(t, target))
@@ -370,7 +359,7 @@ static bool bind_driver(struct transfer *t, const struct place *target)
 	if (ret)
 		return wrong(t, "the driver %s does not take it: %s", target->name,
 			     strerror(-ret));
-	read_driver(t, driver);
+	driver_read(t->v, t->j.vf, driver);
 	return !strcmp(driver, target->name) ||
 	       wrong(t, "the driver %s did not complain, but does not have it", target->name);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "driver.h"
 #include "owner.h"
 #include "sysfs.h"
 #include "text.h"
@@ -296,12 +297,6 @@ static bool owner_now(struct vfctl *v, const char *name, struct function *fn)
 	return true;
 }
 
-/* hands_on() - a driver that has it for somebody else */
-static bool hands_on(const char *driver)
-{
-	return !strcmp(driver, "pciback") || strstr(driver, "vfio");
-}
-
 static void find_owner(struct vfctl *v, struct watch *watch, struct function *known,
 		       struct owner *owner)
 {
@@ -311,13 +306,14 @@ static void find_owner(struct vfctl *v, struct watch *watch, struct function *kn
 		*owner = known->owner;
 		return;
 	}
-	if (hands_on(now.driver) && (now.owner.kind != known->owner.kind ||
-				     now.owner.id != known->owner.id || !known->owner.name[0]))
+	if (driver_hands_on(now.driver) &&
+	    (now.owner.kind != known->owner.kind || now.owner.id != known->owner.id ||
+	     !known->owner.name[0]))
 		ask_for_owners(v, watch);
 	/* What the kernel says counts; xl may have been asked before. */
 	if (now.owner.kind == known->owner.kind && now.owner.id == known->owner.id)
 		now.owner = known->owner;
-	else if (now.owner.kind == OWNER_NONE && hands_on(now.driver) &&
+	else if (now.owner.kind == OWNER_NONE && driver_hands_on(now.driver) &&
 		 !strcmp(now.driver, known->driver) && !known->contained)
 		now.owner = known->owner;
 	known->owner = now.owner;
