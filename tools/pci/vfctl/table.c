@@ -15,17 +15,69 @@
 
 #define GAP 2
 
+/**
+ * struct cell - of a table
+ * @start: where its text begins in the table's
+ * @paint: its colour
+ */
 struct cell {
-	char *text;
+	unsigned int start;
 	enum paint paint;
 };
 
+/**
+ * struct table - what is to be printed
+ * @columns: as they were given
+ * @nr_columns: how many
+ * @cells: row by row, the first of which has the titles
+ * @nr_cells: how many
+ * @text: of all cells, each with a NUL: hundreds of strings of their own would take more
+ *	time and memory than all else that a table of VFs needs
+ */
 struct table {
 	const struct column *columns;
 	size_t nr_columns;
 	struct cell *cells;
 	size_t nr_cells;
+	struct text text;
 };
+
+/**
+ * table_text() - add the next cell of the row; a full row starts the next
+ * @table: the table
+ * @paint: its colour, where there are colours
+ * @text: as it is
+ */
+void table_text(struct table *table, enum paint paint, const char *text)
+{
+	struct cell *cell;
+
+	table->cells = grow(table->cells, table->nr_cells, sizeof(*cell));
+	cell = &table->cells[table->nr_cells++];
+	cell->start = table->text.len;
+	cell->paint = paint;
+	text_add(&table->text, text, strlen(text) + 1);
+}
+
+/**
+ * table_cell() - as table_text(), by a format
+ * @table: the table
+ * @paint: its colour, where there are colours
+ * @format: of its text
+ */
+void table_cell(struct table *table, enum paint paint, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	need(len < 0 ? NULL : text);
+	table_text(table, paint, text);
+	free(text);
+}
 
 /**
  * table_new() - start a table
@@ -37,47 +89,18 @@ struct table {
 struct table *table_new(const struct column *columns, size_t nr)
 {
 	struct table *table = need(calloc(1, sizeof(*table)));
+	size_t i;
 
 	table->columns = columns;
 	table->nr_columns = nr;
+	for (i = 0; i < nr; i++)
+		table_text(table, PAINT_DIM, columns[i].title);
 	return table;
 }
 
-static struct cell *next_cell(struct table *table, enum paint paint)
+static const char *cell_text(const struct table *table, const struct cell *cell)
 {
-	struct cell *cell;
-
-	table->cells = grow(table->cells, table->nr_cells, sizeof(*cell));
-	cell = &table->cells[table->nr_cells++];
-	cell->paint = paint;
-	return cell;
-}
-
-/**
- * table_text() - add the next cell of the row; a full row starts the next
- * @table: the table
- * @paint: its colour, where there are colours
- * @text: as it is
- */
-void table_text(struct table *table, enum paint paint, const char *text)
-{
-	next_cell(table, paint)->text = need(strdup(text));
-}
-
-/**
- * table_cell() - as table_text(), by a format
- * @table: the table
- * @paint: its colour, where there are colours
- * @format: of its text
- */
-void table_cell(struct table *table, enum paint paint, const char *format, ...)
-{
-	struct cell *cell = next_cell(table, paint);
-	va_list args;
-
-	va_start(args, format);
-	need(vasprintf(&cell->text, format, args) < 0 ? NULL : cell->text);
-	va_end(args);
+	return table->text.data + cell->start;
 }
 
 /**
@@ -112,25 +135,39 @@ const char *paint_end(enum paint paint, bool color)
 	return color && paint != PAINT_NONE ? "\033[0m" : "";
 }
 
-static size_t total_width(const size_t *widths, const bool *shown, size_t nr)
+/**
+ * struct layout - how a table is printed
+ * @widths: of the columns
+ * @shown: those that are not left out
+ * @edge: of the terminal; 0: any
+ * @color: colours are wanted
+ */
+struct layout {
+	size_t *widths;
+	bool *shown;
+	size_t edge;
+	bool color;
+};
+
+static size_t total_width(const struct layout *layout, size_t nr)
 {
 	size_t total = 0, i;
 
 	for (i = 0; i < nr; i++)
-		if (shown[i])
-			total += widths[i] + (total ? GAP : 0);
+		if (layout->shown[i])
+			total += layout->widths[i] + (total ? GAP : 0);
 	return total;
 }
 
-/* fit() - leave columns out until the rest is not wider than @width */
-static void fit(const struct table *table, const size_t *widths, bool *shown, size_t width)
+/* fit() - leave columns out until the rest is not wider than the terminal */
+static void fit(const struct table *table, struct layout *layout)
 {
 	size_t i, worst;
 
-	while (total_width(widths, shown, table->nr_columns) > width) {
+	while (total_width(layout, table->nr_columns) > layout->edge) {
 		worst = table->nr_columns;
 		for (i = 0; i < table->nr_columns; i++) {
-			if (!shown[i] || !table->columns[i].rank)
+			if (!layout->shown[i] || !table->columns[i].rank)
 				continue;
 			if (worst == table->nr_columns ||
 			    table->columns[i].rank > table->columns[worst].rank)
@@ -138,7 +175,7 @@ static void fit(const struct table *table, const size_t *widths, bool *shown, si
 		}
 		if (worst == table->nr_columns)
 			return;
-		shown[worst] = false;
+		layout->shown[worst] = false;
 	}
 }
 
@@ -157,46 +194,43 @@ static void add_string(struct text *line, const char *string)
 	text_add(line, string, strlen(string));
 }
 
-/* print_cell() - at column @at of the line; where that ends */
-static size_t print_cell(struct text *line, const struct column *column, const struct cell *cell,
-			 size_t wide, size_t at, size_t edge, bool last, bool color)
+/* add_cell() - of column @i, at column @at of the line; where that ends */
+static size_t add_cell(struct text *line, const struct table *table, const struct cell *cell,
+		       const struct layout *layout, size_t i, size_t at, bool last)
 {
-	size_t len = strlen(cell->text), gap = at ? GAP : 0;
-	size_t before = column->right && wide > len ? wide - len : 0;
+	const char *text = cell_text(table, cell);
+	size_t len = strlen(text), gap = at ? GAP : 0, wide = layout->widths[i];
+	size_t before = table->columns[i].right && wide > len ? wide - len : 0;
 	size_t start = at + gap + before;
 
-	if (edge && start >= edge)
+	if (layout->edge && start >= layout->edge)
 		return at;
-	if (edge && start + len > edge)
-		len = edge - start;
+	if (layout->edge && start + len > layout->edge)
+		len = layout->edge - start;
 	add_blanks(line, gap + before);
-	add_string(line, paint_start(cell->paint, color));
-	text_add(line, cell->text, len);
-	add_string(line, paint_end(cell->paint, color));
+	add_string(line, paint_start(cell->paint, layout->color));
+	text_add(line, text, len);
+	add_string(line, paint_end(cell->paint, layout->color));
 	at = start + len;
-	if (!last && !column->right && wide > len) {
+	if (!last && !table->columns[i].right && wide > len) {
 		add_blanks(line, wide - len);
 		at += wide - len;
 	}
 	return at;
 }
 
-static void print_row(const struct table *table, FILE *out, const struct cell *row,
-		      const size_t *widths, const bool *shown, size_t edge, bool color)
+static void add_row(struct text *line, const struct table *table, const struct cell *row,
+		    const struct layout *layout)
 {
-	struct text line = { 0 };
 	size_t i, last = 0, at = 0;
 
 	for (i = 0; i < table->nr_columns; i++)
-		if (shown[i] && row[i].text[0])
+		if (layout->shown[i] && cell_text(table, &row[i])[0])
 			last = i;
 	for (i = 0; i <= last; i++)
-		if (shown[i])
-			at = print_cell(&line, &table->columns[i], &row[i], widths[i], at, edge,
-					i == last, color);
-	text_add(&line, "\n", 1);
-	fwrite(line.data, 1, line.len, out);
-	text_free(&line);
+		if (layout->shown[i])
+			at = add_cell(line, table, &row[i], layout, i, at, i == last);
+	text_add(line, "\n", 1);
 }
 
 /**
@@ -209,30 +243,32 @@ static void print_row(const struct table *table, FILE *out, const struct cell *r
 void table_print(const struct table *table, FILE *out, unsigned int width, bool color)
 {
 	size_t nr = table->nr_columns, i;
-	size_t *widths = need(calloc(nr, sizeof(*widths)));
-	bool *shown = need(calloc(nr, sizeof(*shown)));
-	struct cell *titles = need(calloc(nr, sizeof(*titles)));
+	struct layout layout = {
+		.widths = need(calloc(nr, sizeof(*layout.widths))),
+		.shown = need(calloc(nr, sizeof(*layout.shown))),
+		.edge = width,
+		.color = color,
+	};
+	struct text line = { 0 };
 
-	for (i = 0; i < nr; i++) {
-		titles[i].text = (char *)table->columns[i].title;
-		titles[i].paint = PAINT_DIM;
-		widths[i] = strlen(titles[i].text);
-		shown[i] = true;
-	}
+	for (i = 0; i < nr; i++)
+		layout.shown[i] = true;
 	for (i = 0; i < table->nr_cells; i++) {
-		size_t len = strlen(table->cells[i].text);
+		size_t len = strlen(cell_text(table, &table->cells[i]));
 
-		if (len > widths[i % nr])
-			widths[i % nr] = len;
+		if (len > layout.widths[i % nr])
+			layout.widths[i % nr] = len;
 	}
 	if (width)
-		fit(table, widths, shown, width);
-	print_row(table, out, titles, widths, shown, width, color);
-	for (i = 0; i + nr <= table->nr_cells; i += nr)
-		print_row(table, out, table->cells + i, widths, shown, width, color);
-	free(titles);
-	free(shown);
-	free(widths);
+		fit(table, &layout);
+	for (i = 0; i + nr <= table->nr_cells; i += nr) {
+		line.len = 0;
+		add_row(&line, table, table->cells + i, &layout);
+		fwrite(line.data, 1, line.len, out);
+	}
+	text_free(&line);
+	free(layout.shown);
+	free(layout.widths);
 }
 
 /**
@@ -241,10 +277,7 @@ void table_print(const struct table *table, FILE *out, unsigned int width, bool 
  */
 void table_free(struct table *table)
 {
-	size_t i;
-
-	for (i = 0; i < table->nr_cells; i++)
-		free(table->cells[i].text);
+	text_free(&table->text);
 	free(table->cells);
 	free(table);
 }
