@@ -76,6 +76,16 @@ bool address_looks_like(const char *text)
 	return strchr(text, ':') || !text[strspn(text, "0123456789abcdefABCDEF.")];
 }
 
+/* put_hex() - so many digits at least; where they end */
+static char *put_hex(char *at, uint32_t number, int digits)
+{
+	while (digits < 8 && number >> 4 * digits)
+		digits++;
+	while (digits--)
+		*at++ = "0123456789abcdef"[number >> 4 * digits & 0xf];
+	return at;
+}
+
 /**
  * address_format() - write an address as sysfs does
  * @address: of a function
@@ -83,8 +93,16 @@ bool address_looks_like(const char *text)
  */
 void address_format(const struct address *address, char text[ADDRESS_SIZE])
 {
-	snprintf(text, ADDRESS_SIZE, "%04x:%02x:%02x.%x", address->domain, address->bus,
-		 address->device & 0x1f, address->function & 7);
+	char *at = text;
+
+	at = put_hex(at, address->domain, 4);
+	*at++ = ':';
+	at = put_hex(at, address->bus, 2);
+	*at++ = ':';
+	at = put_hex(at, address->device & 0x1f, 2);
+	*at++ = '.';
+	at = put_hex(at, address->function & 7, 1);
+	*at = '\0';
 }
 
 /**

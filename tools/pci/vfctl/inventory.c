@@ -98,7 +98,7 @@ static bool read_summary(char *text, struct function *fn)
 
 	fn->budget_left = -1;
 	while ((line = strsep(&rest, "\n"))) {
-		value = line + strcspn(line, " ");
+		value = strchrnul(line, ' ');
 		if (*value)
 			*value++ = '\0';
 		if (is(line, "state"))
@@ -223,11 +223,13 @@ static bool read_vf(struct vfctl *v, struct pf *pf, int pf_dir, unsigned int ind
  *	the folder of all functions take longer to follow
  * @rid: routing ID of the first VF
  * @stride: from one to the next
+ * @open: files that were read
  */
 struct place {
 	int pf_dir;
 	long long rid;
 	long long stride;
+	struct open_files open;
 };
 
 /*
@@ -237,7 +239,7 @@ struct place {
  * read_vf() a table of 127 VFs costs half a second. Return: false if it does not go
  * that way, as on a kernel without containment/summary.
  */
-static bool read_vf_briefly(const struct place *place, struct pf *pf, unsigned int index)
+static bool read_vf_briefly(struct place *place, struct pf *pf, unsigned int index)
 {
 	struct vf *vf = &pf->vf[pf->nr_found];
 	struct function *fn = &vf->fn;
@@ -252,8 +254,9 @@ static bool read_vf_briefly(const struct place *place, struct pf *pf, unsigned i
 		.bus = rid >> 8, .device = rid >> 3 & 0x1f, .function = rid & 7,
 	};
 	address_format(&fn->address, fn->name);
-	snprintf(name, sizeof(name), "../%s/containment/summary", fn->name);
-	if (sysfs_read(place->pf_dir, name, text, sizeof(text)) <= 0 || !read_summary(text, fn))
+	stpcpy(stpcpy(stpcpy(name, "../"), fn->name), "/containment/summary");
+	if (sysfs_read_of_many(place->pf_dir, name, text, sizeof(text), &place->open) <= 0 ||
+	    !read_summary(text, fn))
 		return false;
 	vf->pf = pf;
 	vf->index = index;
@@ -280,7 +283,7 @@ static bool find_place(const struct pf *pf, int dir, struct place *place)
 
 static void read_vfs(struct vfctl *v, struct pf *pf, int dir, bool briefly)
 {
-	struct place place;
+	struct place place = { .open.nr = 0 };
 	unsigned int i;
 
 	if (!pf->nr)
@@ -290,6 +293,7 @@ static void read_vfs(struct vfctl *v, struct pf *pf, int dir, bool briefly)
 	for (i = 0; i < pf->nr; i++)
 		if (!briefly || !read_vf_briefly(&place, pf, i))
 			read_vf(v, pf, dir, i);
+	sysfs_close_many(&place.open);
 }
 
 static struct pf *read_pf(struct vfctl *v, const char *name, bool briefly)
@@ -403,8 +407,10 @@ int inventory_read(struct vfctl *v, struct inventory *inv, unsigned int what)
 		struct pf *pf;
 
 		/* Most are VFs, of PFs that were there before them. */
+		if (is_known_vf(inv, names.name[i]))
+			continue;
 		snprintf(file, sizeof(file), "%s/sriov_totalvfs", names.name[i]);
-		if (is_known_vf(inv, names.name[i]) || !sysfs_has(all, file))
+		if (!sysfs_has(all, file))
 			continue;
 		pf = read_pf(v, names.name[i], what & READ_BRIEFLY);
 		if (!pf)

@@ -296,10 +296,10 @@ const char *owner_text(const struct owner *owner, char *text, size_t size)
 
 	switch (owner->kind) {
 	case OWNER_NONE:
-		snprintf(text, size, "-");
+		text_copy(text, size, "-");
 		break;
 	case OWNER_HOST:
-		snprintf(text, size, "host");
+		text_copy(text, size, "host");
 		break;
 	case OWNER_DOMAIN:
 		snprintf(text, size, name[0] ? "domain %u (%s)" : "domain %u", owner->id, name);

@@ -33,11 +33,17 @@ static const char *xen_text(const struct function *fn)
 }
 
 /* errors_text() - correctable/non-fatal/fatal */
-static const char *errors_text(const struct counters *c, char *text, size_t size)
+static const char *errors_text(const struct counters *c, char text[100])
 {
+	char *at = text;
+
 	if (!c->known)
 		return "-";
-	snprintf(text, size, "%llu/%llu/%llu", c->correctable, c->nonfatal, c->fatal);
+	at = text_digits(at, c->correctable);
+	*at++ = '/';
+	at = text_digits(at, c->nonfatal);
+	*at++ = '/';
+	text_digits(at, c->fatal);
 	return text;
 }
 
@@ -49,14 +55,17 @@ static const char *vlan_text(const struct vf_link *link, char *text, size_t size
 	return text;
 }
 
-static const char *budget_text(const struct function *fn, char *text, size_t size)
+static const char *budget_text(const struct function *fn, char text[100])
 {
+	char *at;
+
 	if (!fn->contained)
 		return "-";
 	if (fn->budget_left < 0)
-		snprintf(text, size, "any");
-	else
-		snprintf(text, size, "%lld/%lld", fn->budget_left, fn->budget);
+		return "any";
+	at = text_digits(text, fn->budget_left);
+	*at++ = '/';
+	text_digits(at, fn->budget);
 	return text;
 }
 
@@ -80,7 +89,8 @@ static void vf_row(struct table *table, const struct vf *vf)
 	const struct function *fn = &vf->fn;
 	char text[100];
 
-	table_cell(table, PAINT_NONE, "%u", vf->index);
+	text_digits(text, vf->index);
+	table_text(table, PAINT_NONE, text);
 	table_text(table, PAINT_NONE, fn->name);
 	table_text(table, PAINT_NONE, owner_text(&fn->owner, text, sizeof(text)));
 	table_text(table, paint_of_state(fn), or_dash(fn->state));
@@ -90,8 +100,8 @@ static void vf_row(struct table *table, const struct vf *vf)
 	table_text(table, PAINT_NONE, vf->link.has & LINK_MAC ? text : "-");
 	table_text(table, PAINT_NONE, vlan_text(&vf->link, text, sizeof(text)));
 	table_text(table, fn->errors.nonfatal || fn->errors.fatal ? PAINT_WARN : PAINT_NONE,
-		   errors_text(&fn->errors, text, sizeof(text)));
-	table_text(table, PAINT_NONE, budget_text(fn, text, sizeof(text)));
+		   errors_text(&fn->errors, text));
+	table_text(table, PAINT_NONE, budget_text(fn, text));
 	table_text(table, PAINT_NONE, or_dash(fn->policy));
 	table_text(table, PAINT_NONE, fn->reset[0] ? "yes" : "no");
 	table_text(table, fn->xen_known == 0 ? PAINT_BAD : PAINT_NONE, xen_text(fn));
@@ -112,7 +122,7 @@ static void print_pf(struct vfctl *v, const struct pf *pf)
 	if (fn->state[0])
 		fprintf(v->out, "  %s%s%s", paint_start(paint_of_state(fn), v->color), fn->state,
 			paint_end(paint_of_state(fn), v->color));
-	fprintf(v->out, "  errors %s", errors_text(&fn->errors, text, sizeof(text)));
+	fprintf(v->out, "  errors %s", errors_text(&fn->errors, text));
 	if (fn->xen_known == 0)
 		fputs("  unknown to Xen", v->out);
 	fputc('\n', v->out);

@@ -69,6 +69,21 @@ int sysfs_dir(const struct vfctl *v, const char *format, ...)
 	return fd;
 }
 
+/* read_open() - what a file says, without white space at its end */
+static int read_open(int fd, char *value, size_t size)
+{
+	ssize_t len = read(fd, value, size - 1);
+
+	if (len < 0)
+		len = -errno;
+	else
+		while (len && (value[len - 1] == '\n' || value[len - 1] == ' ' ||
+			       !value[len - 1]))
+			len--;
+	value[len < 0 ? 0 : len] = '\0';
+	return len;
+}
+
 /**
  * sysfs_read() - read a file
  * @dir: the folder
@@ -80,25 +95,64 @@ int sysfs_dir(const struct vfctl *v, const char *format, ...)
  */
 int sysfs_read(int dir, const char *name, char *value, size_t size)
 {
-	ssize_t len;
-	int fd;
+	int fd, len;
 
 	value[0] = '\0';
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	len = read(fd, value, size - 1);
-	if (len < 0)
-		len = -errno;
+	len = read_open(fd, value, size);
 	close(fd);
-	if (len < 0) {
-		value[0] = '\0';
-		return len;
-	}
-	while (len && (value[len - 1] == '\n' || value[len - 1] == ' ' || !value[len - 1]))
-		len--;
-	value[len] = '\0';
 	return len;
+}
+
+/**
+ * sysfs_read_of_many() - read one of many files, as sysfs_read()
+ * @dir: the folder
+ * @name: in it, may have folders of its own
+ * @value: what it says, without white space at its end; "" if it cannot be read
+ * @size: of @value; what does not fit is left out
+ * @open: has none before the first; to be given to sysfs_close_many() after the last
+ *
+ * A third of the system calls is saved: the files are closed together.
+ *
+ * Return: the length, or -errno.
+ */
+int sysfs_read_of_many(int dir, const char *name, char *value, size_t size,
+		       struct open_files *open)
+{
+	int fd;
+
+	value[0] = '\0';
+	if (open->nr == OPEN_FILES_MAX)
+		sysfs_close_many(open);
+	fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	open->fd[open->nr++] = fd;
+	return read_open(fd, value, size);
+}
+
+/**
+ * sysfs_close_many() - close what sysfs_read_of_many() left open
+ * @open: has none afterwards
+ */
+void sysfs_close_many(struct open_files *open)
+{
+	unsigned int first, next;
+
+	/* Most follow each other; a descriptor between them may be somebody else's. */
+	for (first = 0; first < open->nr; first = next) {
+		for (next = first + 1; next < open->nr; next++)
+			if (open->fd[next] != open->fd[next - 1] + 1)
+				break;
+		if (!close_range(open->fd[first], open->fd[next - 1], 0))
+			continue;
+		/* A kernel before 5.9 */
+		for (; first < next; first++)
+			close(open->fd[first]);
+	}
+	open->nr = 0;
 }
 
 /**

@@ -23,11 +23,27 @@ struct names {
 	size_t nr;
 };
 
+/* Few enough for the least limit of a process's files */
+#define OPEN_FILES_MAX 64
+
+/**
+ * struct open_files - files that were read
+ * @fd: descriptors
+ * @nr: how many
+ */
+struct open_files {
+	int fd[OPEN_FILES_MAX];
+	unsigned int nr;
+};
+
 char *sysfs_path(const struct vfctl *v, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int sysfs_dir(const struct vfctl *v, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int sysfs_read(int dir, const char *name, char *value, size_t size);
+int sysfs_read_of_many(int dir, const char *name, char *value, size_t size,
+		       struct open_files *open);
+void sysfs_close_many(struct open_files *open);
 int sysfs_number(int dir, const char *name, long long *value);
 int sysfs_link(int dir, const char *name, char *value, size_t size);
 bool sysfs_has(int dir, const char *name);

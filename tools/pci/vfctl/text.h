@@ -46,6 +46,7 @@ void *grow(void *array, size_t nr, size_t size);
 char *text_trim(char *line);
 bool text_number(const char *word, unsigned long long min, unsigned long long max,
 		 unsigned long long *value);
+char *text_digits(char *to, unsigned long long number);
 bool text_copy(char *to, size_t size, const char *from);
 void text_ascii(char *text, char instead);
 void text_one_line(char *text);

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is free of the system: addresses, numbers, tables.
+ * Addresses, numbers, tables; and how many files are read.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../address.h"
 #include "../listen.h"
+#include "../sysfs.h"
 #include "../table.h"
 #include "../text.h"
 #include "world.h"
@@ -92,6 +96,52 @@ static void order_of_addresses(void **state)
 			assert_true(i < j ? order < 0 : i > j ? order > 0 : !order);
 		}
 	}
+}
+
+static void digits_as_printf_has_them(void **state)
+{
+	static const unsigned long long numbers[] = {
+		0, 1, 9, 10, 99, 100, 4294967295, 9999999999, 10000000000000000000ULL,
+		ULLONG_MAX,
+	};
+	char text[21], expected[21];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		snprintf(expected, sizeof(expected), "%llu", numbers[i]);
+		assert_ptr_equal(text_digits(text, numbers[i]), text + strlen(expected));
+		assert_string_equal(text, expected);
+	}
+}
+
+/* More than are open at once, with somebody else's descriptor among them */
+static void many_files_are_closed_and_no_other(void **state)
+{
+	struct open_files open = { .nr = 0 };
+	bool was_open[4 * OPEN_FILES_MAX];
+	int dir, before, other, i;
+	char text[64];
+
+	dir = openat(AT_FDCWD, "/proc/self", O_RDONLY | O_DIRECTORY);
+	assert_true(dir >= 0);
+	before = dup(dir);
+	other = fcntl(dir, F_DUPFD, before + 7);
+	close(before);
+	for (i = 0; i < ARRAY_SIZE(was_open); i++)
+		was_open[i] = fcntl(i, F_GETFD) >= 0;
+	for (i = 0; i < 3 * OPEN_FILES_MAX + 5; i++) {
+		assert_true(sysfs_read_of_many(dir, "comm", text, sizeof(text), &open) > 0);
+		assert_string_equal(text, "core_test");
+		assert_true(open.nr && open.nr <= OPEN_FILES_MAX);
+	}
+	assert_int_equal(sysfs_read_of_many(dir, "none", text, sizeof(text), &open), -ENOENT);
+	assert_string_equal(text, "");
+	sysfs_close_many(&open);
+	assert_int_equal(open.nr, 0);
+	for (i = 0; i < ARRAY_SIZE(was_open); i++)
+		assert_int_equal(fcntl(i, F_GETFD) >= 0, was_open[i]);
+	close(other);
+	close(dir);
 }
 
 static void what_was_meant_for_an_address(void **state)
@@ -314,6 +364,8 @@ int main(void)
 		cmocka_unit_test(each_routing_id_there_and_back),
 		cmocka_unit_test(order_of_addresses),
 		cmocka_unit_test(what_was_meant_for_an_address),
+		cmocka_unit_test(digits_as_printf_has_them),
+		cmocka_unit_test(many_files_are_closed_and_no_other),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(text_grows),
 		cmocka_unit_test(text_is_cut_and_trimmed),
