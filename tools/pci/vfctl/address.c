@@ -129,3 +129,20 @@ uint16_t address_rid(const struct address *address)
 {
 	return address->bus << 8 | (address->device & 0x1f) << 3 | (address->function & 7);
 }
+
+/**
+ * address_at() - the other way round
+ * @domain: PCI domain
+ * @rid: routing ID in it
+ *
+ * Return: the address.
+ */
+struct address address_at(uint32_t domain, uint16_t rid)
+{
+	return (struct address) {
+		.domain = domain,
+		.bus = rid >> 8,
+		.device = rid >> 3 & 0x1f,
+		.function = rid & 7,
+	};
+}

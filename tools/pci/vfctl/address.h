@@ -27,6 +27,7 @@ struct address {
 
 bool address_parse(const char *text, struct address *address);
 bool address_looks_like(const char *text);
+struct address address_at(uint32_t domain, uint16_t rid);
 void address_format(const struct address *address, char text[ADDRESS_SIZE]);
 int address_compare(const struct address *a, const struct address *b);
 uint16_t address_rid(const struct address *address);

@@ -452,7 +452,7 @@ static int all_there(struct run *run, bool *there)
 		return ret;
 	*there = true;
 	for (i = 0; i < run->config.nr; i++)
-		if (!machine_pf(&machine, run->config.pf[i].entry->pf))
+		if (!pf_by_name(&machine.inv, run->config.pf[i].entry->pf))
 			*there = false;
 	inventory_free(&machine.inv);
 	return EXIT_DONE;

@@ -249,10 +249,7 @@ static bool read_vf_briefly(struct place *place, struct pf *pf, unsigned int ind
 	if (rid > UINT16_MAX)
 		return false;
 	memset(vf, 0, sizeof(*vf));
-	fn->address = (struct address) {
-		.domain = pf->fn.address.domain,
-		.bus = rid >> 8, .device = rid >> 3 & 0x1f, .function = rid & 7,
-	};
+	fn->address = address_at(pf->fn.address.domain, rid);
 	address_format(&fn->address, fn->name);
 	stpcpy(stpcpy(stpcpy(name, "../"), fn->name), "/containment/summary");
 	if (sysfs_read_of_many(place->pf_dir, name, text, sizeof(text), &place->open) <= 0 ||
@@ -445,6 +442,23 @@ void inventory_free(struct inventory *inv)
 }
 
 /**
+ * each_function() - go through all PFs and VFs, a PF before its VFs
+ * @inv: all of them
+ * @call: is called with each; @vf is NULL for a PF
+ * @data: for @call
+ */
+void each_function(struct inventory *inv, for_function call, void *data)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < inv->nr; i++) {
+		call(&inv->pf[i]->fn, NULL, data);
+		for (j = 0; j < inv->pf[i]->nr_found; j++)
+			call(&inv->pf[i]->vf[j].fn, &inv->pf[i]->vf[j], data);
+	}
+}
+
+/**
  * in_use() - does somebody have it who would miss it?
  * @fn: a function
  *
@@ -480,6 +494,24 @@ static bool is_called(const struct function *fn, const struct address *address,
 {
 	return address ? !address_compare(&fn->address, address) :
 	       fn->netdev[0] && !strcmp(fn->netdev, name);
+}
+
+/**
+ * pf_by_name() - the PF of a name
+ * @inv: all of them
+ * @name: an address or a network interface
+ *
+ * Return: the PF, or NULL. Nothing is said.
+ */
+struct pf *pf_by_name(const struct inventory *inv, const char *name)
+{
+	struct address address, *at = address_parse(name, &address) ? &address : NULL;
+	unsigned int i;
+
+	for (i = 0; i < inv->nr; i++)
+		if (is_called(&inv->pf[i]->fn, at, name))
+			return inv->pf[i];
+	return NULL;
 }
 
 static bool search(struct inventory *inv, const char *name, struct pf **pf, struct vf **vf)

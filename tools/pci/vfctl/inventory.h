@@ -153,6 +153,10 @@ struct inventory {
 int inventory_read(struct vfctl *v, struct inventory *inv, unsigned int what);
 void inventory_free(struct inventory *inv);
 
+typedef void (*for_function)(struct function *fn, struct vf *vf, void *data);
+
+void each_function(struct inventory *inv, for_function call, void *data);
+struct pf *pf_by_name(const struct inventory *inv, const char *name);
 int find_pf(struct vfctl *v, struct inventory *inv, const char *name, struct pf **pf);
 int find_vf(struct vfctl *v, struct inventory *inv, const char *name, struct vf **vf);
 int find_function(struct vfctl *v, struct inventory *inv, const char *name,

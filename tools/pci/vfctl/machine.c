@@ -110,26 +110,3 @@ void machine_free(struct machine *machine)
 	domains_free(&machine->domains);
 	inventory_free(&machine->inv);
 }
-
-/**
- * machine_pf() - the PF that a file means
- * @machine: what there is
- * @name: an address or a network interface
- *
- * Return: the PF, or NULL. Nothing is said: it may come yet.
- */
-struct pf *machine_pf(const struct machine *machine, const char *name)
-{
-	struct address address;
-	bool is_address = address_parse(name, &address);
-	unsigned int i;
-
-	for (i = 0; i < machine->inv.nr; i++) {
-		struct pf *pf = machine->inv.pf[i];
-
-		if (is_address ? !address_compare(&pf->fn.address, &address) :
-		    pf->fn.netdev[0] && !strcmp(pf->fn.netdev, name))
-			return pf;
-	}
-	return NULL;
-}

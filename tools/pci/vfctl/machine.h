@@ -26,7 +26,6 @@ struct machine {
 
 int machine_read(struct vfctl *v, const struct config *config, struct machine *machine);
 void machine_free(struct machine *machine);
-struct pf *machine_pf(const struct machine *machine, const char *name);
 
 int rules_read(struct vfctl *v, const char *function, struct rules *rules);
 

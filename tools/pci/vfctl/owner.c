@@ -68,19 +68,6 @@ void read_kernels_owner(int dir, struct function *fn)
 	}
 }
 
-typedef void (*for_function)(struct vfctl *v, struct function *fn, void *data);
-
-static void each_function(struct vfctl *v, struct inventory *inv, for_function call, void *data)
-{
-	unsigned int i, j;
-
-	for (i = 0; i < inv->nr; i++) {
-		call(v, &inv->pf[i]->fn, data);
-		for (j = 0; j < inv->pf[i]->nr_found; j++)
-			call(v, &inv->pf[i]->vf[j].fn, data);
-	}
-}
-
 /* What is asked of xl, and of /proc, only if there is a function that it concerns */
 struct concerned {
 	bool domains;		/* a domain has one: what is its name? */
@@ -88,7 +75,7 @@ struct concerned {
 	bool vfio;
 };
 
-static void whom_to_ask(struct vfctl *v, struct function *fn, void *data)
+static void whom_to_ask(struct function *fn, struct vf *vf, void *data)
 {
 	struct concerned *ask = data;
 
@@ -100,7 +87,7 @@ static void whom_to_ask(struct vfctl *v, struct function *fn, void *data)
 		ask->vfio = true;
 }
 
-static void name_domain(struct vfctl *v, struct function *fn, void *data)
+static void name_domain(struct function *fn, struct vf *vf, void *data)
 {
 	const struct domain *domain;
 
@@ -118,7 +105,7 @@ struct of_domain {
 	int nr;
 };
 
-static void set_domain(struct vfctl *v, struct function *fn, void *data)
+static void set_domain(struct function *fn, struct vf *vf, void *data)
 {
 	const struct of_domain *of = data;
 	int i;
@@ -148,10 +135,10 @@ static void ask_xl(struct vfctl *v, struct inventory *inv, const struct concerne
 		if (of.nr < 0)
 			continue;
 		of.functions = functions;
-		each_function(v, inv, set_domain, &of);
+		each_function(inv, set_domain, &of);
 		free(functions);
 	}
-	each_function(v, inv, name_domain, &domains);
+	each_function(inv, name_domain, &domains);
 	domains_free(&domains);
 }
 
@@ -167,7 +154,14 @@ struct process {
 	char path[64];
 };
 
+/**
+ * struct processes - those that have something of vfio open
+ * @v: the program
+ * @process: each, as often as it has something
+ * @nr: how many
+ */
 struct processes {
+	struct vfctl *v;
 	struct process *process;
 	size_t nr;
 };
@@ -207,7 +201,7 @@ close_dir:
 	close(dir);
 }
 
-static void set_process(struct vfctl *v, struct function *fn, void *data)
+static void set_process(struct function *fn, struct vf *vf, void *data)
 {
 	char group[32], path[64];
 	const struct processes *list = data;
@@ -217,7 +211,7 @@ static void set_process(struct vfctl *v, struct function *fn, void *data)
 
 	if (!driver_is_vfio(fn->driver))
 		return;
-	dir = sysfs_dir(v, PCI_DEVICES "/%s", fn->name);
+	dir = sysfs_dir(list->v, PCI_DEVICES "/%s", fn->name);
 	if (dir < 0)
 		return;
 	/* Opened by its group, or as a device of its own: vfio-dev/vfioN. */
@@ -246,7 +240,7 @@ static void set_process(struct vfctl *v, struct function *fn, void *data)
 
 static void ask_proc(struct vfctl *v, struct inventory *inv)
 {
-	struct processes list = { 0 };
+	struct processes list = { .v = v };
 	struct names pids;
 	size_t i;
 	int proc;
@@ -260,7 +254,7 @@ static void ask_proc(struct vfctl *v, struct inventory *inv)
 		if (isdigit((unsigned char)pids.name[i][0]))
 			look_at_process(v, proc, pids.name[i], &list);
 	names_free(&pids);
-	each_function(v, inv, set_process, &list);
+	each_function(inv, set_process, &list);
 	free(list.process);
 close_proc:
 	close(proc);
@@ -275,7 +269,7 @@ void read_owners(struct vfctl *v, struct inventory *inv)
 {
 	struct concerned ask = { 0 };
 
-	each_function(v, inv, whom_to_ask, &ask);
+	each_function(inv, whom_to_ask, &ask);
 	if (inv->xen && (ask.domains || ask.pciback))
 		ask_xl(v, inv, &ask);
 	if (ask.vfio)

@@ -558,7 +558,7 @@ static bool plan_vfs(struct planner *p, const struct config_pf *config, struct p
 /* find() - the PF in the machine; each may be in the file once */
 static struct pf *find(struct planner *p, const struct config_pf *config)
 {
-	struct pf *pf = machine_pf(p->machine, config->entry->pf);
+	struct pf *pf = pf_by_name(&p->machine->inv, config->entry->pf);
 	unsigned int i;
 
 	if (!pf) {

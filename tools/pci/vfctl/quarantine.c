@@ -26,28 +26,11 @@ static bool is_cut_off(const char *state)
 	return !strcmp(state, "quarantined") || !strcmp(state, "failed");
 }
 
-static unsigned int each_function(struct inventory *inv,
-				  void (*call)(const struct function *fn, const struct vf *vf,
-					       void *data), void *data)
-{
-	unsigned int i, j, contained = 0;
-
-	/* A PF before its VFs: they need it. */
-	for (i = 0; i < inv->nr; i++) {
-		contained += inv->pf[i]->fn.contained;
-		call(&inv->pf[i]->fn, NULL, data);
-		for (j = 0; j < inv->pf[i]->nr_found; j++) {
-			contained += inv->pf[i]->vf[j].fn.contained;
-			call(&inv->pf[i]->vf[j].fn, &inv->pf[i]->vf[j], data);
-		}
-	}
-	return contained;
-}
-
 /**
  * struct chosen - functions
  * @item: those chosen, in the order of the machine
  * @nr: how many
+ * @contained: there is one whose errors the kernel contains, chosen or not
  * @marked: which are meant, by address; NULL: all that are cut off
  * @nr_marked: how many
  */
@@ -57,16 +40,18 @@ struct chosen {
 		const struct vf *vf;
 	} *item;
 	size_t nr;
+	bool contained;
 	const struct address *marked;
 	size_t nr_marked;
 };
 
-static void choose(const struct function *fn, const struct vf *vf, void *data)
+static void choose(struct function *fn, struct vf *vf, void *data)
 {
 	struct chosen *chosen = data;
 	bool meant = is_cut_off(fn->state);
 	size_t i;
 
+	chosen->contained |= fn->contained;
 	for (i = 0; i < chosen->nr_marked; i++) {
 		meant = !address_compare(&chosen->marked[i], &fn->address);
 		if (meant)
@@ -173,7 +158,8 @@ static int list(struct vfctl *v)
 	ret = inventory_read(v, &inv, READ_OWNERS);
 	if (ret)
 		return ret;
-	if (!each_function(&inv, choose, &chosen) && inv.nr)
+	each_function(&inv, choose, &chosen);
+	if (!chosen.contained && inv.nr)
 		ret = unsupported(v);
 	else
 		ret = print(v, &chosen);
@@ -328,7 +314,8 @@ static int release(struct vfctl *v, int nr, char **names)
 	ret = find_marked(v, &inv, nr, names, marked);
 	if (ret)
 		goto free_inventory;
-	if (!each_function(&inv, choose, &chosen) && inv.nr)
+	each_function(&inv, choose, &chosen);
+	if (!chosen.contained && inv.nr)
 		ret = unsupported(v);
 	else
 		ret = are_cut_off(v, &chosen);

@@ -73,6 +73,8 @@ static void each_routing_id_there_and_back(void **state)
 		address.device = rid >> 3 & 0x1f;
 		address.function = rid & 7;
 		assert_int_equal(address_rid(&address), rid);
+		again = address_at(0, rid);
+		assert_int_equal(address_compare(&address, &again), 0);
 		address_format(&address, text);
 		assert_true(address_parse(text, &again));
 		assert_int_equal(address_compare(&address, &again), 0);

@@ -305,13 +305,9 @@ struct world_pf *world_add_pf(struct world *w, const char *name, unsigned int to
 static void vf_name(const struct world_pf *pf, unsigned int index, char name[ADDRESS_SIZE])
 {
 	struct address address;
-	unsigned int rid;
 
 	assert_true(address_parse(pf->name, &address));
-	rid = address_rid(&address) + 128 + index;
-	address.bus = rid >> 8;
-	address.device = rid >> 3 & 0x1f;
-	address.function = rid & 7;
+	address = address_at(address.domain, address_rid(&address) + 128 + index);
 	address_format(&address, name);
 }
 
