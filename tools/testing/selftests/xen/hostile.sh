@@ -6,14 +6,15 @@
 # ping and their configuration must not change, the log must not be flooded; after
 # all of them the VF works in an ordinary guest.
 #
-# usage: [COUNT=N] [SEED=N] hostile.sh
-#   COUNT   operations of each attack, instead of as many as take a few seconds;
-#           1000000 take hours in QEMU without KVM
+# usage: [OPS=N] [COUNT=N] [SEED=N] hostile.sh
+#   OPS     operations with random arguments                                  [2000]
+#   COUNT   operations of each attack, instead of as many as take a few seconds
 set -u
 cd "$(dirname "$0")" || exit 1
 . ./xenlib.sh
 
 SEED=${SEED:-1}
+OPS=${OPS:-2000}
 INTERVAL=100
 COMPLETER_ABORT=0x8000
 BAD_TLP=0x40
@@ -164,7 +165,7 @@ single_operations() {
 }
 
 random_operations() {
-	attack ops 1000
+	attack ops "$OPS"
 }
 
 sweep() {
