@@ -18,7 +18,8 @@ OPS=${OPS:-2000}
 INTERVAL=100
 COMPLETER_ABORT=0x8000
 BAD_TLP=0x40
-LOG_LINES=100		# that an attack may add to dom0's log
+LOG_LINES=100		# that an attack may add to dom0's log,
+LOG_LINES_A_MINUTE=20	# and if it goes on for minutes
 SLOWEST=2000000		# microseconds in which dom0's shell starts a program
 
 # hostile_guest: g1, with a kernel that attacks
@@ -101,7 +102,9 @@ the_log() {
 		fail "alarm in dom0's log"
 		return 1
 	fi
-	[ "$lines" -le $LOG_LINES ] || fail "an attack adds $lines lines to dom0's log"
+	lines_allowed=$((LOG_LINES + $(reported ms) * LOG_LINES_A_MINUTE / 60000))
+	[ "$lines" -le $lines_allowed ] ||
+		fail "an attack adds $lines lines to dom0's log, more than $lines_allowed"
 }
 
 dom0_answers() {
