@@ -30,7 +30,7 @@ static char *hide;
 module_param(hide, charp, 0444);
 MODULE_PARM_DESC(hide, "Functions to claim at boot, such as (0000:01:10.0)(02:00.*)");
 
-/* Unbound: a guest that makes work keeps one CPU busy at most, and nobody waiting */
+/* For what guests ask, in the order in which the CPU that has the event gets it */
 struct workqueue_struct *pciback_wq;
 
 /*

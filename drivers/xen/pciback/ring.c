@@ -137,6 +137,10 @@ void pciback_ring_work(struct work_struct *work)
 /*
  * Xen sends no other event before this one is at its end: a guest that sends them
  * without anything to do is slowed down by Xen.
+ *
+ * Not even a read that needs no hardware is answered here, fast as that would be: a
+ * guest that asks on and on would have the CPU before everybody in dom0, where a
+ * worker has to share it.
  */
 static irqreturn_t handle_event(int irq, void *context)
 {
