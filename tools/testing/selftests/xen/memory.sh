@@ -85,7 +85,8 @@ to_dom0() {
 
 to_guest() {
 	in_guest g1 meters_stop
-	in_netns vf0 /bin/ping -q -i 0.02 $GATEWAY >/dev/null 2>&1 &
+	# Not by in_netns: what would be killed then is a shell, and ping would stay.
+	/bin/ip netns exec vf0 /bin/ping -q -i 0.02 $GATEWAY >/dev/null 2>&1 &
 	to_guest_ping=$!
 	sleep 0.3
 	make_assignable "$VF0" && xl pci-attach g1 "$(slot "$VF0")" >"$TMP/xl" 2>&1
