@@ -30,7 +30,7 @@ static char *hide;
 module_param(hide, charp, 0444);
 MODULE_PARM_DESC(hide, "Functions to claim at boot, such as (0000:01:10.0)(02:00.*)");
 
-/* For what guests ask, in the order in which the CPU that has the event gets it */
+/* What guests ask for is done here, by the CPU that has the event; see claim_early() */
 struct workqueue_struct *pciback_wq;
 
 /*
