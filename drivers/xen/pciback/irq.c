@@ -10,6 +10,7 @@
 #define dev_fmt(fmt) "xen-pciback: " fmt
 
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/msi.h>
 #include <linux/pci.h>
 #include <linux/ratelimit.h>
@@ -21,9 +22,20 @@
 /* After so many interrupts look whether anybody else uses the line */
 #define IRQS_BETWEEN_LOOKS	1000
 
+/*
+ * Of any other IRQ xen_pirq_from_irq() is a bug that stops the machine. A PVH domain's
+ * own are none, and neither is what firmware left in dev->irq of a line nobody routed.
+ */
+static bool is_pirq(unsigned int irq)
+{
+	const struct irq_chip *chip = irq ? irq_get_chip(irq) : NULL;
+
+	return chip && chip->name && !strcmp(chip->name, "xen-pirq");
+}
+
 static u32 pirq_of(unsigned int irq)
 {
-	return irq ? xen_pirq_from_irq(irq) : 0;
+	return is_pirq(irq) ? xen_pirq_from_irq(irq) : 0;
 }
 
 static irqreturn_t claim(int irq, void *context)
@@ -66,7 +78,7 @@ void pciback_intx_update(struct pciback_fn *fn)
 		return;
 	}
 	/* dev->irq is MSI's while that is on; VFs have none */
-	if (fn->irq || !dev->pin || !dev->irq || dev->msi_enabled || dev->msix_enabled)
+	if (fn->irq || !dev->pin || dev->msi_enabled || dev->msix_enabled || !is_pirq(dev->irq))
 		return;
 	WRITE_ONCE(fn->answers_irq, true);
 	ret = request_irq(dev->irq, claim, IRQF_SHARED, fn->irq_name, fn);
@@ -124,6 +136,10 @@ int pciback_enable_msi(struct pciback_fn *fn, u32 *value)
 	ret = pci_enable_msi(dev);
 	if (ret)
 		return refuse(fn, "MSI", ret);
+	if (!is_pirq(dev->irq)) {
+		pci_disable_msi(dev);
+		return refuse(fn, "MSI, as this domain has no pirqs to pass on,", -EOPNOTSUPP);
+	}
 	*value = pirq_of(dev->irq);
 	WRITE_ONCE(fn->answers_irq, false);
 	return 0;
@@ -206,13 +222,20 @@ int pciback_enable_msix(struct pciback_fn *fn, struct xen_msix_entry *entries,
 	for (i = 0; i < count; i++)
 		wanted[i].entry = entries[i].entry;
 	ret = pci_enable_msix_exact(dev, wanted, count);
-	if (!ret) {
-		for (i = 0; i < count; i++)
-			entries[i].vector = pirq_of(wanted[i].vector);
-		WRITE_ONCE(fn->answers_irq, false);
+	for (i = 0; !ret && i < count; i++) {
+		entries[i].vector = pirq_of(wanted[i].vector);
+		if (!entries[i].vector) {
+			pci_disable_msix(dev);
+			ret = -EOPNOTSUPP;
+		}
 	}
 	kfree(wanted);
-	return ret ? refuse(fn, "MSI-X", ret) : 0;
+	if (ret)
+		return refuse(fn, ret == -EOPNOTSUPP ?
+			      "MSI-X, as this domain has no pirqs to pass on," :
+			      "MSI-X", ret);
+	WRITE_ONCE(fn->answers_irq, false);
+	return 0;
 }
 
 /**
