@@ -204,6 +204,11 @@ int pciback_fn_reset(struct pciback_fn *fn)
 	make_quiet(dev);
 	/* after that: a message that is under way still finds its vector */
 	pciback_irqs_off(fn);
+	/*
+	 * A reset ends decoding and clears BARs, which Xen does not see; of a function
+	 * that decodes, as far as it knows, it lets a PVH dom0 write no BAR afterwards.
+	 */
+	pci_write_config_word(dev, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
 	pci_cfg_access_lock(dev);
 	ret = __pci_reset_function_locked(dev);
 	pci_cfg_access_unlock(dev);
@@ -245,23 +250,22 @@ int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest
 
 /*
  * A guest of a PVH dom0 gets the function's GSI. A VF has no pin, nor has every
- * other function: then there is no GSI, and nothing is missing.
+ * other function: then there is no GSI, and nothing is missing. Nor is a function
+ * of no use to a guest because Xen, before 4.20, sets no GSI up for a PVH dom0.
  */
-static int find_gsi(struct pciback_fn *fn)
+static void find_gsi(struct pciback_fn *fn)
 {
 	int gsi, trigger, polarity, ret;
 
 	if (!xen_initial_domain() || !xen_pvh_domain() || !fn->dev->pin)
-		return 0;
+		return;
 	ret = xen_acpi_get_gsi_info(fn->dev, &gsi, &trigger, &polarity);
 	if (!ret)
 		ret = xen_pvh_setup_gsi(gsi, trigger, polarity);
-	if (ret) {
-		pci_err(fn->dev, "no GSI for its INTx (%d)\n", ret);
-		return ret;
-	}
-	fn->gsi = gsi;
-	return 0;
+	if (ret)
+		pci_warn(fn->dev, "its INTx cannot be given to a guest (%d), MSI can\n", ret);
+	else
+		fn->gsi = gsi;
 }
 
 /* What it is like after a reset, with everything in place that a reset does not bring back */
@@ -301,9 +305,7 @@ int pciback_fn_init(struct pciback_fn *fn)
 	ret = pciback_policy_apply(fn);
 	if (ret)
 		goto disable;
-	ret = find_gsi(fn);
-	if (ret)
-		goto disable;
+	find_gsi(fn);
 	msix_physdev(dev, PHYSDEVOP_prepare_msix);
 	/* disables it, too */
 	pciback_fn_reset(fn);
