@@ -302,10 +302,10 @@ int pciback_fn_init(struct pciback_fn *fn)
 	ret = save_fresh(fn);
 	if (ret)
 		goto disable;
+	find_gsi(fn);
 	ret = pciback_policy_apply(fn);
 	if (ret)
 		goto disable;
-	find_gsi(fn);
 	msix_physdev(dev, PHYSDEVOP_prepare_msix);
 	/* disables it, too */
 	pciback_fn_reset(fn);

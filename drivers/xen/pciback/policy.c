@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+#include <xen/xen.h>
 
 #include "internal.h"
 #include "maps.h"
@@ -84,6 +85,14 @@ static void describe_bars(struct pci_dev *dev, struct space_facts *facts)
 	}
 }
 
+/* What the guest asks Xen for; a PVH dom0's own IRQ means nothing to either */
+static u8 interrupt_line(const struct pciback_fn *fn)
+{
+	if (xen_initial_domain() && xen_pvh_domain())
+		return max(fn->gsi, 0);
+	return fn->dev->pin ? fn->dev->irq : 0;
+}
+
 static void describe(struct pciback_fn *fn, struct space_facts *facts)
 {
 	struct pci_dev *dev = fn->dev;
@@ -96,7 +105,7 @@ static void describe(struct pciback_fn *fn, struct space_facts *facts)
 		.header = dev->hdr_type,
 		.vendor = dev->vendor,
 		.device = dev->device,
-		.irq = dev->pin ? dev->irq : 0,
+		.irq = interrupt_line(fn),
 		.permissive = fn->permissive || READ_ONCE(permissive),
 		.irq_control = fn->irq_control,
 	};
