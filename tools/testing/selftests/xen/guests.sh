@@ -92,7 +92,7 @@ other_guest_works() {
 detach_and_attach() {
 	ready g1 && ready g2 || return 1
 	traffic g2 || return 1
-	detach && attach
+	detach && attach_and_use
 	detach_result=$?
 	losses g2
 	nothing_lost pf g2 && return $detach_result
@@ -109,7 +109,7 @@ memory_stays_the_same() {
 	ready g1 && ready g2 || return 1
 	in_guest g1 vf_traffic && in_guest g2 hashes_start || return 1
 	hashes_start
-	detach && attach
+	detach && attach_and_use
 	memory_result=$?
 	unchanged dom0 $(hashes_stop) && unchanged g2 $(in_guest g2 hashes_stop) &&
 	return $memory_result
@@ -119,11 +119,7 @@ vf_of_a_destroyed_guest_comes_back() {
 	ready g1 && ready g2 || return 1
 	traffic g2 || return 1
 	destroy g1 || return 1
-	xl pci-assignable-remove -r "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
-	[ "$(driver_of "$VF0")" = igbvf ] || note "bind to igbvf: $(bind igbvf "$VF0")"
-	wait_for 10 netdev "$VF0" || fail "$VF0 has no interface, its driver: $(driver_of "$VF0")" || return 1
-	into_netns vf0 "$(netdev "$VF0")" 10.0.2.111 || return 1
-	wait_for $LIMIT answers vf0 || fail "no answer through $VF0 in dom0" || return 1
+	vf_works_in_dom0 || return 1
 	losses g2
 	nothing_lost pf g2
 }

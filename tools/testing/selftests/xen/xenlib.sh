@@ -99,7 +99,10 @@ create() {
 	END
 	# Without a function now it may get one later: Xen has to set its IOMMU up, and
 	# the guest's kernel its DMA, which it does when it finds room for PCI in its memory.
-	if [ -n "${2:-}" ]; then
+	# Where the host has that, Xen tells a PV dom0 only.
+	if dom0_is_pvh; then
+		echo 'passthrough = "enabled"'
+	elif [ -n "${2:-}" ]; then
 		echo "pci = [ '$(slot "$2")' ]"
 	else
 		printf 'passthrough = "%s"\ne820_host = 1\n' "${PASSTHROUGH:-enabled}"
@@ -114,7 +117,36 @@ create() {
 		xl destroy "$1" 2>/dev/null
 		xen_try=$((xen_try + 1))
 	done
+	[ -z "${2:-}" ] || ! dom0_is_pvh || pci_attach "$1" "$2"
 }
+
+# dom0_is_pvh: then a guest can have a function, but no interrupt of it: Xen 4.17 takes
+# no orders on those from a PVH domain
+dom0_is_pvh() {
+	grep -qx PVH /sys/hypervisor/guest_type
+}
+
+# pci_attach NAME VF: the guest may have other plans than to use it
+pci_attach() {
+	xl pci-attach "$1" "$(slot "$2")" 2>&1 | sed 's/^/# xl: /'
+	xl pci-list "$1" | grep -q "$2" || fail "xl pci-attach $1 $(slot "$2")"
+}
+
+# hostile_guest: g1, with a kernel that attacks
+hostile_guest() {
+	domid g1 >/dev/null && in_guest g1 hostile_is_up >/dev/null && return 0
+	destroy g1
+	make_assignable "$VF0" || return 1
+	GUEST_ARGS="xen_hostile=1"
+	create g1 "$VF0"
+	hostile_result=$?
+	GUEST_ARGS=
+	[ $hostile_result = 0 ] || return 1
+	in_guest g1 wait_for 15 hostile_is_up || fail "the hostile guest is not connected" || return 1
+	note "g1 attacks: $(in_guest g1 cat $HOSTILE/state | tr '\n' ' ')"
+}
+
+HOSTILE=/sys/kernel/debug/xen-hostile
 
 kernel_hash() {
 	sha256sum /xen/vmlinuz | cut -c 1-16
@@ -260,9 +292,25 @@ detach() {
 }
 
 attach() {
-	xl pci-attach g1 "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
-	in_guest g1 wait_for 10 vf_is_here || fail "g1 has no VF" || return 1
-	in_guest g1 vf_up "$(address_of g1)"
+	pci_attach g1 "$VF0" || return 1
+	in_guest g1 wait_for 10 vf_is_here || fail "g1 has no VF"
+}
+
+attach_and_use() {
+	attach && in_guest g1 vf_up "$(address_of g1)"
+}
+
+# vf_returns: g1's, which nobody has any more, to the driver in dom0
+vf_returns() {
+	xl pci-assignable-remove -r "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
+	[ "$(driver_of "$VF0")" = igbvf ] || note "bind to igbvf: $(bind igbvf "$VF0")"
+	wait_for 10 netdev "$VF0" || fail "$VF0 has no interface, its driver: $(driver_of "$VF0")"
+}
+
+vf_works_in_dom0() {
+	vf_returns || return 1
+	into_netns vf0 "$(netdev "$VF0")" 10.0.2.111 || return 1
+	wait_for $LIMIT answers vf0 || fail "no answer through $VF0 in dom0"
 }
 
 # release VF: out of quarantine, where an operator has to say so
