@@ -19,6 +19,7 @@
 #include <linux/kobject.h>
 #include <linux/kref.h>
 #include <linux/minmax.h>
+#include <linux/moduleparam.h>
 #include <linux/mount.h>
 #include <linux/pci.h>
 #include <linux/rbtree.h>
@@ -27,8 +28,25 @@
 
 #include "mock_util.h"
 
+static unsigned int every = 1;
+module_param(every, uint, 0444);
+MODULE_PARM_DESC(every, "Of a long row of cases, try each Nth only");
+
 static struct vfsmount *mt_sysfs;
 static unsigned int mt_sysfs_users;
+
+/**
+ * mt_every - how many cases of a long row are passed over for one that is tried
+ *
+ * A kernel that checks all it does takes minutes for a row that another goes through
+ * in seconds, and what it finds it finds in a part of them.
+ *
+ * Return: 1 for all of them; or each 2nd, 3rd and so on
+ */
+unsigned int mt_every(void)
+{
+	return max(every, 1U);
+}
 
 /**
  * mt_suite_init - mount sysfs for the tests of a suite

@@ -36,6 +36,8 @@ struct mt_counts {
 	unsigned int pf_refs;
 };
 
+unsigned int mt_every(void);
+
 int mt_suite_init(struct kunit_suite *suite);
 void mt_suite_exit(struct kunit_suite *suite);
 

@@ -34,12 +34,14 @@ struct enable_case {
 
 #define EVERY_TOTAL	64
 
-/* All numbers from 0 to TotalVFs. */
+/* All numbers from 0 to TotalVFs, or a share of them, and always those at the ends. */
 static const void *every_number(const void *prev, char *desc)
 {
 	static struct enable_case c;
 	unsigned int next = prev ? c.num + 1 : 0;
 
+	while (next > 2 && next < EVERY_TOTAL - 1 && next % mt_every())
+		next++;
 	if (next > EVERY_TOTAL)
 		return NULL;
 	c = (struct enable_case){
