@@ -23,18 +23,9 @@ binds() {
 }
 
 dom0_is_a_pvh_domain() {
+	judge_pciback
 	expect "type" "$(cat /sys/hypervisor/guest_type)" PVH &&
 	expect "virtualized" "$(xl info | grep -c 'virt_caps.*hvm')" 1
-}
-
-# A PF has a pin, whose GSI is asked for; it binds whether Xen sets it up or not.
-function_with_intx_binds() {
-	iov_begin "$(pf_of_driver igb)"
-	expect "INTx pin of the PF" "$(pin_of "$PF")" 01 || return 1
-	binds "$PF" || return 1
-	xl pci-assignable-remove -r "$(slot "$PF")" 2>&1 | sed 's/^/# xl: /'
-	[ "$(driver_of "$PF")" = igb ] || bind igb "$PF" >/dev/null
-	wait_for 10 netdev "$PF" || fail "$PF does not work in dom0 again"
 }
 
 functions_without_intx_bind() {
@@ -83,6 +74,22 @@ msi_is_refused() {
 	answers pf >/dev/null || fail "the PF gets no answer"
 }
 
+# A PF has a pin, whose GSI is asked for; it binds whether Xen sets it up or not.
+function_with_intx_binds() {
+	destroy g1 || return 1
+	for vf in "$VF0" "$VF1"; do
+		xl pci-assignable-remove "$(slot "$vf")" >/dev/null 2>&1
+	done
+	set_numvfs 0 || return 1
+	expect "INTx pin of the PF" "$(pin_of "$PF")" 01 || return 1
+	binds "$PF"
+	pvh_result=$?
+	xl pci-assignable-remove -r "$(slot "$PF")" 2>&1 | sed 's/^/# xl: /'
+	[ "$(driver_of "$PF")" = igb ] || bind igb "$PF" >/dev/null
+	wait_for 10 netdev "$PF" || fail "$PF does not work in dom0 again" || return 1
+	return $pvh_result
+}
+
 if ! dom0_is_pvh; then
 	echo "1..0 # SKIP this dom0 is no PVH domain"
 	exit $SKIP
@@ -90,10 +97,10 @@ fi
 xen_begin
 ktap_run "
 	dom0_is_a_pvh_domain
-	function_with_intx_binds
-	functions_without_intx_bind
-	guest_gets_a_function
-	guest_gives_it_back
+	ours functions_without_intx_bind
+	ours guest_gets_a_function
+	ours guest_gives_it_back
 	destroyed_guest_loses_it
-	msi_is_refused
+	ours msi_is_refused
+	ours function_with_intx_binds
 "
