@@ -178,8 +178,8 @@ static void make_quiet(struct pci_dev *dev)
  * @fn: function
  *
  * Its configuration is what it was when it was bound. In this order: bus mastering
- * off, wait for what it has begun, interrupts off, reset. Pages that it could write to
- * may be given up when this returns, not before.
+ * off, wait for what it has begun, interrupts off, decoding off, reset. Pages that it
+ * could write to may be given up when this returns, not before.
  *
  * Context: the device lock is held; sleeps for as long as the reset takes
  * Return: 0; -ENOTTY when the function cannot be reset, which was said, and -ENODEV

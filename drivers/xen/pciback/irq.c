@@ -136,11 +136,11 @@ int pciback_enable_msi(struct pciback_fn *fn, u32 *value)
 	ret = pci_enable_msi(dev);
 	if (ret)
 		return refuse(fn, "MSI", ret);
-	if (!is_pirq(dev->irq)) {
+	*value = pirq_of(dev->irq);
+	if (!*value) {
 		pci_disable_msi(dev);
 		return refuse(fn, "MSI, as this domain has no pirqs to pass on,", -EOPNOTSUPP);
 	}
-	*value = pirq_of(dev->irq);
 	WRITE_ONCE(fn->answers_irq, false);
 	return 0;
 }
@@ -222,18 +222,16 @@ int pciback_enable_msix(struct pciback_fn *fn, struct xen_msix_entry *entries,
 	for (i = 0; i < count; i++)
 		wanted[i].entry = entries[i].entry;
 	ret = pci_enable_msix_exact(dev, wanted, count);
-	for (i = 0; !ret && i < count; i++) {
+	for (i = 0; !ret && i < count; i++)
 		entries[i].vector = pirq_of(wanted[i].vector);
-		if (!entries[i].vector) {
-			pci_disable_msix(dev);
-			ret = -EOPNOTSUPP;
-		}
-	}
 	kfree(wanted);
 	if (ret)
-		return refuse(fn, ret == -EOPNOTSUPP ?
-			      "MSI-X, as this domain has no pirqs to pass on," :
-			      "MSI-X", ret);
+		return refuse(fn, "MSI-X", ret);
+	/* a domain has pirqs for all of its interrupts or for none */
+	if (!entries[0].vector) {
+		pci_disable_msix(dev);
+		return refuse(fn, "MSI-X, as this domain has no pirqs to pass on,", -EOPNOTSUPP);
+	}
 	WRITE_ONCE(fn->answers_irq, false);
 	return 0;
 }
