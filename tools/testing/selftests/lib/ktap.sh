@@ -77,18 +77,12 @@ ktap_scripts() {
 			echo $? >/tmp/status
 		} | while IFS= read -r ktap_line; do printf '  %s\n' "$ktap_line"; done
 		note "$(($(cut -d . -f 1 /proc/uptime) - ktap_start)) s"
-		case $(cat /tmp/status) in
-		0)
+		if [ "$(cat /tmp/status)" = 0 ]; then
 			echo "ok $ktap_count $ktap_name"
-			;;
-		"$SKIP")
-			echo "ok $ktap_count $ktap_name # SKIP"
-			;;
-		*)
+		else
 			echo "not ok $ktap_count $ktap_name"
 			ktap_failed=1
-			;;
-		esac
+		fi
 	done <"$1"
 	[ $ktap_count -gt 0 ] || { note "nothing to run"; ktap_failed=1; }
 	return $ktap_failed

@@ -288,7 +288,7 @@ vf_works_again() {
 	destroy g1
 	in_service
 	if dom0_is_pvh; then
-		vf_returns
+		returns "$VF0" igbvf
 		return
 	fi
 	ready g2 && ready g1 || return 1

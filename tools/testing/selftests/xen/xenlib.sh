@@ -300,15 +300,16 @@ attach_and_use() {
 	attach && in_guest g1 vf_up "$(address_of g1)"
 }
 
-# vf_returns: g1's, which nobody has any more, to the driver in dom0
-vf_returns() {
-	xl pci-assignable-remove -r "$(slot "$VF0")" 2>&1 | sed 's/^/# xl: /'
-	[ "$(driver_of "$VF0")" = igbvf ] || note "bind to igbvf: $(bind igbvf "$VF0")"
-	wait_for 10 netdev "$VF0" || fail "$VF0 has no interface, its driver: $(driver_of "$VF0")"
+# returns ADDRESS DRIVER: what nobody has any more, to its driver in dom0
+returns() {
+	xl pci-assignable-remove -r "$(slot "$1")" 2>&1 | sed 's/^/# xl: /'
+	[ "$(driver_of "$1")" = "$2" ] || note "bind to $2: $(bind "$2" "$1")"
+	wait_for 10 netdev "$1" || fail "$1 has no interface, its driver: $(driver_of "$1")"
 }
 
+# vf_works_in_dom0: g1's
 vf_works_in_dom0() {
-	vf_returns || return 1
+	returns "$VF0" igbvf || return 1
 	into_netns vf0 "$(netdev "$VF0")" 10.0.2.111 || return 1
 	wait_for $LIMIT answers vf0 || fail "no answer through $VF0 in dom0"
 }
