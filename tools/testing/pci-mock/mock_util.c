@@ -36,12 +36,12 @@ static struct vfsmount *mt_sysfs;
 static unsigned int mt_sysfs_users;
 
 /**
- * mt_every - how many cases of a long row are passed over for one that is tried
+ * mt_every - which share of a long row of cases to try
  *
  * A kernel that checks all it does takes minutes for a row that another goes through
  * in seconds, and what it finds it finds in a part of them.
  *
- * Return: 1 for all of them; or each 2nd, 3rd and so on
+ * Return: N, to try each Nth; 1 is all of them
  */
 unsigned int mt_every(void)
 {
