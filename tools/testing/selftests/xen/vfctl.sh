@@ -141,11 +141,13 @@ refused_by_the_new_guest() {
 	in_guest g1 vf_up "$(address_of g1)" && mac_is_the_same_in g1
 }
 
+# It may be killed before its guest was asked for the VF, which then never went away.
 killed_half_way() {
 	belongs_to g1 || return 1
 	vfctl move "$VF0" --to g2 >"$TMP/vfctl" 2>&1 &
 	killed=$!
-	sleep 0.7
+	wait_for 10 is_journal || fail "no journal is begun" || return 1
+	sleep 0.3
 	kill -9 $killed 2>/dev/null || note "it was done already"
 	wait $killed
 	wait_for 30 no_journal || { vfctl recover; fail "a journal is left" || return 1; }
@@ -153,12 +155,17 @@ killed_half_way() {
 	vfctl_says 0 "(g1)" status "$VF0" || vfctl_says 0 "(g2)" status "$VF0" || return 1
 	killed_owner=g1
 	vfctl status "$VF0" | grep -q '(g1)' || killed_owner=g2
-	in_guest $killed_owner vf_up "$(address_of g1)" || return 1
+	in_guest $killed_owner wait_for 3 answers vf >/dev/null ||
+		in_guest $killed_owner vf_up "$(address_of g1)" || return 1
 	[ $killed_owner = g1 ] || vfctl_says 0 "" move "$VF0" --to g1
 }
 
+is_journal() {
+	ls /run/vfctl/*.json >/dev/null 2>&1
+}
+
 no_journal() {
-	! ls /run/vfctl/*.json >/dev/null 2>&1
+	! is_journal
 }
 
 events_are_followed() {
