@@ -28,11 +28,11 @@ struct pciback_fn *pciback_guest_fn(struct pciback_guest *guest, u32 key)
 {
 	struct pciback_fn *fn;
 
-	xa_lock(&guest->functions);
+	xa_lock_irq(&guest->functions);
 	fn = xa_load(&guest->functions, key);
 	if (fn)
 		kref_get(&fn->ref);
-	xa_unlock(&guest->functions);
+	xa_unlock_irq(&guest->functions);
 	return fn;
 }
 
@@ -58,7 +58,7 @@ static int take_place(struct pciback_guest *guest, struct pciback_fn *fn, u32 sb
 			guest->domid);
 		return ret;
 	}
-	ret = xa_insert(&guest->functions, fn->key, fn, GFP_KERNEL);
+	ret = xa_insert_irq(&guest->functions, fn->key, fn, GFP_KERNEL);
 	if (ret) {
 		pci_err(fn->dev, "cannot be put at its place in domain %u (%d)\n",
 			guest->domid, ret);
@@ -75,7 +75,7 @@ give_place:
 
 static void leave_place(struct pciback_guest *guest, struct pciback_fn *fn)
 {
-	if (xa_erase(&guest->functions, fn->key) == fn)
+	if (xa_erase_irq(&guest->functions, fn->key) == fn)
 		pciback_fn_put(fn);
 	guard(spinlock)(&guest->slots_lock);
 	topology_give(&guest->topology, fn->key);
@@ -172,10 +172,10 @@ int pciback_assign(struct pciback_guest *guest, u32 sbdf, u32 *key)
 	}
 	wait_for_last(fn, guest);
 	device_lock(&fn->dev->dev);
-	mutex_lock(&fn->lock);
+	pciback_fn_lock(fn);
 	ret = assign_locked(guest, fn, sbdf);
 	*key = fn->key;
-	mutex_unlock(&fn->lock);
+	pciback_fn_unlock(fn);
 	device_unlock(&fn->dev->dev);
 	pciback_fn_put(fn);
 	return ret;
@@ -193,7 +193,7 @@ void pciback_release_locked(struct pciback_fn *fn, struct pciback_guest *guest)
 	struct pci_dev *dev = fn->dev;
 
 	device_lock_assert(&dev->dev);
-	mutex_lock(&fn->lock);
+	pciback_fn_lock(fn);
 	if (!guest || fn->guest != guest)
 		goto unlock;
 	/* first of all it stops */
@@ -209,7 +209,7 @@ void pciback_release_locked(struct pciback_fn *fn, struct pciback_guest *guest)
 	pci_owner_unregister(dev, &fn->owner);
 	pciback_fn_set_guest(fn, NULL);
 unlock:
-	mutex_unlock(&fn->lock);
+	pciback_fn_unlock(fn);
 }
 
 /**

@@ -125,6 +125,34 @@ void pciback_fn_set_guest(struct pciback_fn *fn, struct pciback_guest *guest)
 }
 
 /**
+ * pciback_fn_lock - have a function to oneself
+ * @fn: function
+ *
+ * Nothing is done to it in interrupts, either, until pciback_fn_unlock().
+ *
+ * Context: sleeps; after the device lock, where that is wanted
+ */
+void pciback_fn_lock(struct pciback_fn *fn)
+{
+	mutex_lock(&fn->lock);
+	guard(spinlock_irq)(&fn->gate);
+	fn->busy = true;
+}
+
+/**
+ * pciback_fn_unlock - let others have a function
+ * @fn: function, after pciback_fn_lock()
+ *
+ * Context: process
+ */
+void pciback_fn_unlock(struct pciback_fn *fn)
+{
+	scoped_guard(spinlock_irq, &fn->gate)
+		fn->busy = false;
+	mutex_unlock(&fn->lock);
+}
+
+/**
  * pciback_fn_new - a function is bound to the driver: what the driver keeps of it
  * @dev: device
  *
@@ -139,6 +167,7 @@ struct pciback_fn *pciback_fn_new(struct pci_dev *dev)
 	kref_init(&fn->ref);
 	INIT_LIST_HEAD(&fn->list);
 	mutex_init(&fn->lock);
+	spin_lock_init(&fn->gate);
 	INIT_WORK(&fn->tell, pciback_trouble_work);
 	fn->dev = pci_dev_get(dev);
 	fn->gsi = -1;
@@ -240,10 +269,10 @@ int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest
 	int ret = -ENODEV;
 
 	device_lock(&fn->dev->dev);
-	mutex_lock(&fn->lock);
+	pciback_fn_lock(fn);
 	if (fn->bound && (!guest || fn->guest == guest))
 		ret = pciback_fn_reset(fn);
-	mutex_unlock(&fn->lock);
+	pciback_fn_unlock(fn);
 	device_unlock(&fn->dev->dev);
 	return ret;
 }
@@ -291,7 +320,7 @@ int pciback_fn_init(struct pciback_fn *fn)
 	struct pci_dev *dev = fn->dev;
 	int ret;
 
-	mutex_lock(&fn->lock);
+	pciback_fn_lock(fn);
 	/* resources and INTx are known for certain only when it was enabled once */
 	ret = pci_enable_device(dev);
 	if (ret) {
@@ -311,7 +340,7 @@ int pciback_fn_init(struct pciback_fn *fn)
 	pciback_fn_reset(fn);
 	pci_set_dev_assigned(dev);
 	fn->bound = true;
-	mutex_unlock(&fn->lock);
+	pciback_fn_unlock(fn);
 
 	pci_info(dev, "kept for guests\n");
 	spin_lock(&functions_lock);
@@ -322,7 +351,7 @@ int pciback_fn_init(struct pciback_fn *fn)
 disable:
 	pci_disable_device(dev);
 unlock:
-	mutex_unlock(&fn->lock);
+	pciback_fn_unlock(fn);
 	return ret;
 }
 
@@ -340,10 +369,10 @@ void pciback_fn_exit(struct pciback_fn *fn)
 
 	scoped_guard(spinlock, &functions_lock)
 		list_del_init(&fn->list);
-	mutex_lock(&fn->lock);
+	pciback_fn_lock(fn);
 	fn->bound = false;
 	pciback_fn_reset(fn);
-	mutex_unlock(&fn->lock);
+	pciback_fn_unlock(fn);
 	msix_physdev(dev, PHYSDEVOP_release_msix);
 	pci_clear_dev_assigned(dev);
 	/* one that had not begun leaves its reference to us */

@@ -447,7 +447,7 @@ static int probe(struct xenbus_device *xdev, const struct xenbus_device_id *id)
 	INIT_WORK(&guest->work, pciback_ring_work);
 	spin_lock_init(&guest->slots_lock);
 	guest->topology.passthrough = passthrough;
-	xa_init(&guest->functions);
+	xa_init_flags(&guest->functions, XA_FLAGS_LOCK_IRQ);
 	xa_init(&guest->roots);
 	pciback_mail_init(guest);
 	dev_set_drvdata(&xdev->dev, guest);
@@ -509,6 +509,7 @@ static ssize_t events_show(struct device *dev, struct device_attribute *attr, ch
 	ssize_t len = 0;
 
 	len += sysfs_emit_at(buf, len, "connects %ld\n", atomic_long_read(&stats->connects));
+	len += sysfs_emit_at(buf, len, "at_once %ld\n", atomic_long_read(&stats->at_once));
 	len += sysfs_emit_at(buf, len, "spurious %ld\n", atomic_long_read(&stats->events));
 	len += sysfs_emit_at(buf, len, "errors %ld\n", atomic_long_read(&stats->errors));
 	len += sysfs_emit_at(buf, len, "unanswered %ld\n",
@@ -526,11 +527,11 @@ static ssize_t functions_show(struct device *dev, struct device_attribute *attr,
 	unsigned long key;
 	ssize_t len = 0;
 
-	xa_lock(&guest->functions);
+	xa_lock_irq(&guest->functions);
 	xa_for_each(&guest->functions, key, fn)
 		len += sysfs_emit_at(buf, len, "%s %04lx:%02lx:%02lx.%lx\n", pci_name(fn->dev),
 				     key >> 16, key >> 8 & 0xff, PCI_SLOT(key), PCI_FUNC(key));
-	xa_unlock(&guest->functions);
+	xa_unlock_irq(&guest->functions);
 	return len;
 }
 static DEVICE_ATTR_RO(functions);

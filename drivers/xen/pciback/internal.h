@@ -12,10 +12,13 @@
  *   pciback_guest.lock	steps of the protocol, one at a time for each guest
  *   device lock		of the PCI device: resets
  *   pciback_fn.lock		what is done to a function: a guest's operation,
- *			assignment, change of its rules
+ *			assignment, change of its rules; with pciback_fn.gate, by
+ *			pciback_fn_lock()
  *   settings_lock	in policy.c: what is kept by address
  *   spinlocks		pciback_guest.slots_lock, pciback_guest.mail.lock,
- *			the lists of functions
+ *			the lists of functions, pciback_guest.functions' own and in
+ *			that pciback_fn.gate; the last three of these are taken in
+ *			interrupts, too
  *
  * Unbinding comes with the device lock held and takes a function away from its
  * guest without the guest's lock; a guest's operation never waits for the device
@@ -24,6 +27,7 @@
 #ifndef _XEN_PCIBACK_INTERNAL_H
 #define _XEN_PCIBACK_INTERNAL_H
 
+#include <linux/cleanup.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -42,13 +46,16 @@
 #include "space.h"
 #include "tell.h"
 #include "topology.h"
+#include "turn.h"
 
 /**
  * struct pciback_fn - a function that is bound to the driver
  * @ref: references
  * @list: in the list of all
  * @dev: the device, with a reference
- * @lock: see the top of this file
+ * @lock: see the top of this file; taken by pciback_fn_lock()
+ * @gate: keeps what is done to it in an interrupt apart from the holder of @lock
+ * @busy: @lock is held; under @gate
  * @guest: who has it, with a reference; written with @lock
  * @key: where in the guest's topology
  * @bound: false from the start of its removal; under @lock
@@ -76,6 +83,8 @@ struct pciback_fn {
 	struct list_head list;
 	struct pci_dev *dev;
 	struct mutex lock;	/* after the device lock */
+	spinlock_t gate;	/* innermost; in interrupts */
+	bool busy;
 	struct pciback_guest *guest;
 	u32 key;
 	bool bound;
@@ -147,6 +156,7 @@ struct pciback_mail {
 /**
  * struct pciback_stats - what a guest did and had
  * @ops: operations, by outcome: XEN_PCI_ERR_* without its sign
+ * @at_once: operations that were done in the handler of their event
  * @events: events that came without anything to do
  * @errors: errors of its functions
  * @unanswered: times that it did not answer in time
@@ -155,6 +165,7 @@ struct pciback_mail {
  */
 struct pciback_stats {
 	atomic_long_t ops[REQUEST_ERRORS];
+	atomic_long_t at_once;
 	atomic_long_t events;
 	atomic_long_t errors;
 	atomic_long_t unanswered;
@@ -179,7 +190,7 @@ struct pciback_stats {
  * @watch: of the backend's own folder in xenstore
  * @slots_lock: for @topology
  * @topology: which virtual addresses are taken
- * @functions: functions by virtual address
+ * @functions: functions by virtual address; its lock is taken in interrupts
  * @roots: buses that the guest was told of, by segment << 16 | bus << 8
  * @shared: page shared with the frontend; changes only with @work stopped
  * @irq: of the event channel; 0 when there is none
@@ -227,6 +238,9 @@ ssize_t pciback_slots_show(char *buf);
 void pciback_slots_exit(void);
 
 /* function.c */
+void pciback_fn_lock(struct pciback_fn *fn);
+void pciback_fn_unlock(struct pciback_fn *fn);
+DEFINE_GUARD(pciback_fn, struct pciback_fn *, pciback_fn_lock(_T), pciback_fn_unlock(_T))
 struct pciback_fn *pciback_fn_new(struct pci_dev *dev);
 int pciback_fn_init(struct pciback_fn *fn);
 void pciback_fn_exit(struct pciback_fn *fn);

@@ -206,7 +206,7 @@ static int apply_to(u32 sbdf)
 
 	if (!fn)
 		return 0;
-	scoped_guard(mutex, &fn->lock)
+	scoped_guard(pciback_fn, fn)
 		if (fn->bound)
 			ret = pciback_policy_apply(fn);
 	pciback_fn_put(fn);

@@ -10,6 +10,8 @@
 #include <linux/bitops.h>
 #include <linux/interrupt.h>
 #include <linux/pci.h>
+#include <linux/percpu.h>
+#include <linux/sched/clock.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
 #include <xen/events.h>
@@ -19,6 +21,8 @@
 
 /* Of one guest in a row, before others have their turn */
 #define OPS_IN_A_ROW	32
+
+static DEFINE_PER_CPU(struct turn, turns);
 
 /* Only enabling MSI-X has entries: nine tenths of the page are not copied otherwise. */
 static void copy_in(struct xen_pci_op *op, const struct xen_pci_sharedinfo *shared)
@@ -54,17 +58,17 @@ static void *find_fn(void *context, u32 key)
 
 	if (!fn)
 		return NULL;
-	mutex_lock(&fn->lock);
+	pciback_fn_lock(fn);
 	if (fn->guest == guest && fn->bound)
 		return fn;
-	mutex_unlock(&fn->lock);
+	pciback_fn_unlock(fn);
 	pciback_fn_put(fn);
 	return NULL;
 }
 
 static void put_fn(void *context, void *fn)
 {
-	mutex_unlock(&((struct pciback_fn *)fn)->lock);
+	pciback_fn_unlock(fn);
 	pciback_fn_put(fn);
 }
 
@@ -93,18 +97,85 @@ static const struct request_ops ops = {
 	.msix = msix,
 };
 
-static void do_op(struct pciback_guest *guest)
+static void answer(struct pciback_guest *guest, unsigned int vectors)
 {
-	unsigned int vectors;
-
-	copy_in(&guest->op, guest->shared);
-	vectors = request_do(&ops, guest, &guest->op);
 	copy_out(guest->shared, &guest->op, vectors);
 	atomic_long_inc(&guest->stats.ops[-guest->op.err]);
 	/* the frontend looks at the results when it sees the flag cleared */
 	wmb();
 	clear_bit(_XEN_PCIF_active, (unsigned long *)&guest->shared->flags);
 	notify_remote_via_irq(guest->irq);
+}
+
+static void do_op(struct pciback_guest *guest)
+{
+	copy_in(&guest->op, guest->shared);
+	answer(guest, request_do(&ops, guest, &guest->op));
+}
+
+/*
+ * The guest's function, if nobody works on it; its gate is closed then. As long as it
+ * is, the function stays where it is: to take it away wants its lock.
+ */
+static struct pciback_fn *enter_gate(struct pciback_guest *guest, u32 key)
+{
+	struct pciback_fn *fn;
+
+	xa_lock(&guest->functions);
+	fn = xa_load(&guest->functions, key);
+	if (fn) {
+		spin_lock(&fn->gate);
+		if (fn->busy || fn->guest != guest || !fn->bound) {
+			spin_unlock(&fn->gate);
+			fn = NULL;
+		}
+	}
+	xa_unlock(&guest->functions);
+	return fn;
+}
+
+static void *entered_fn(void *context, u32 key)
+{
+	return context;
+}
+
+static void leave_gate(void *context, void *fn)
+{
+	spin_unlock(&((struct pciback_fn *)fn)->gate);
+}
+
+/* What does not sleep */
+static const struct request_ops reads = {
+	.find = entered_fn,
+	.put = leave_gate,
+	.access = access,
+};
+
+/*
+ * A read, in the handler of its event, if there is time for that: a guest waits half as
+ * long for it as for a worker's. Whatever is not a read or has to wait for somebody is
+ * for the worker, which begins from the start.
+ */
+static bool done_at_once(struct pciback_guest *guest)
+{
+	struct turn *turn = this_cpu_ptr(&turns);
+	u64 start = local_clock();
+	struct pciback_fn *fn;
+	u32 key;
+
+	if (!turn_open(turn, start))
+		return false;
+	copy_in(&guest->op, guest->shared);
+	if (guest->op.cmd != XEN_PCI_OP_conf_read ||
+	    !topology_key(guest->op.domain, guest->op.bus, guest->op.devfn, &key))
+		return false;
+	fn = enter_gate(guest, key);
+	if (!fn)
+		return false;
+	answer(guest, request_do(&reads, fn, &guest->op));
+	atomic_long_inc(&guest->stats.at_once);
+	turn_spend(turn, start, local_clock());
+	return true;
 }
 
 static void end_of_event(struct pciback_guest *guest, int irq, unsigned int flags)
@@ -138,9 +209,8 @@ void pciback_ring_work(struct work_struct *work)
  * Xen sends no other event before this one is at its end: a guest that sends them
  * without anything to do is slowed down by Xen.
  *
- * Not even a read that needs no hardware is answered here, fast as that would be: a
- * guest that asks on and on would have the CPU before everybody in dom0, where a
- * worker has to share it.
+ * A guest that asks on and on would have the CPU before everybody in dom0, where a
+ * worker has to share it: only a part of the time goes to what is done here.
  */
 static irqreturn_t handle_event(int irq, void *context)
 {
@@ -149,8 +219,13 @@ static irqreturn_t handle_event(int irq, void *context)
 	set_bit(PCIBACK_EOI_PENDING, &guest->flags);
 	/* it may come before the number is known otherwise */
 	WRITE_ONCE(guest->irq, irq);
-	if (wants_op(guest) || pciback_mail_answered(guest)) {
+	if (pciback_mail_answered(guest)) {
 		queue_work(pciback_wq, &guest->work);
+	} else if (wants_op(guest)) {
+		if (done_at_once(guest))
+			end_of_event(guest, irq, 0);
+		else
+			queue_work(pciback_wq, &guest->work);
 	} else {
 		atomic_long_inc(&guest->stats.events);
 		end_of_event(guest, irq, XEN_EOI_FLAG_SPURIOUS);

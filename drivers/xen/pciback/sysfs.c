@@ -154,7 +154,7 @@ static ssize_t allow_interrupt_control_store(struct device_driver *drv, const ch
 	fn = parse_fn(buf, &ret);
 	if (!fn)
 		return ret;
-	scoped_guard(mutex, &fn->lock) {
+	scoped_guard(pciback_fn, fn) {
 		fn->irq_control = true;
 		ret = fn->bound ? pciback_policy_apply(fn) : -ENODEV;
 	}
@@ -196,7 +196,7 @@ static ssize_t irq_handler_state_store(struct device_driver *drv, const char *bu
 	fn = parse_fn(buf, &ret);
 	if (!fn)
 		return ret == -ENODEV ? -ENOENT : ret;
-	scoped_guard(mutex, &fn->lock)
+	scoped_guard(pciback_fn, fn)
 		WRITE_ONCE(fn->answers_irq, fn->irq && !fn->answers_irq);
 	pciback_fn_put(fn);
 	return count;
@@ -271,7 +271,7 @@ static ssize_t layout_show(struct device *dev, struct device_attribute *attr, ch
 	ssize_t len = 0;
 	char line[80];
 
-	guard(mutex)(&fn->lock);
+	guard(pciback_fn)(fn);
 	map = rcu_dereference_protected(fn->map, lockdep_is_held(&fn->lock));
 	while (space_list(map, &from, line, sizeof(line)) > 0)
 		len += sysfs_emit_at(buf, len, "%s\n", line);
@@ -283,7 +283,7 @@ static ssize_t accesses_show(struct device *dev, struct device_attribute *attr, 
 {
 	struct pciback_fn *fn = dev_get_drvdata(dev);
 
-	guard(mutex)(&fn->lock);
+	guard(pciback_fn)(fn);
 	return sysfs_emit(buf, "reads %llu\nwrites %llu\ndenied %llu\n", fn->space.reads,
 			  fn->space.writes, fn->space.denied);
 }
@@ -294,7 +294,7 @@ static ssize_t guest_show(struct device *dev, struct device_attribute *attr, cha
 	struct pciback_fn *fn = dev_get_drvdata(dev);
 	u32 key;
 
-	guard(mutex)(&fn->lock);
+	guard(pciback_fn)(fn);
 	key = fn->key;
 	if (!fn->guest)
 		return sysfs_emit(buf, "none\n");

@@ -225,6 +225,10 @@ void hostile_next(struct hostile_arguments *args, enum hostile_mix mix, struct x
 	case HOSTILE_MIX_RESET:
 		reset(args, op);
 		break;
+	case HOSTILE_MIX_READS:
+		any_access(args, op);
+		op->cmd = XEN_PCI_OP_conf_read;
+		break;
 	default:
 		if (hostile_random(args) % RESET_EVERY)
 			kinds[one_of(args, kinds)](args, op);

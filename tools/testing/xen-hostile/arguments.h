@@ -17,11 +17,13 @@
  * @HOSTILE_MIX_ALL: every kind, at random
  * @HOSTILE_MIX_SWEEP: the whole of configuration space in every width
  * @HOSTILE_MIX_RESET: function level resets, again and again
+ * @HOSTILE_MIX_READS: reads, of which each is answered at once
  */
 enum hostile_mix {
 	HOSTILE_MIX_ALL,
 	HOSTILE_MIX_SWEEP,
 	HOSTILE_MIX_RESET,
+	HOSTILE_MIX_READS,
 };
 
 /**

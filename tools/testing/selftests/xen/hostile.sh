@@ -168,6 +168,16 @@ sweep() {
 	attack sweep 1000
 }
 
+# As fast as they are answered, some of them before everything else in dom0
+flood_of_reads() {
+	attack reads 8000 || return 1
+	[ "$BULKHEAD" = 1 ] || return 0
+	at_once=$(sed -n 's/^at_once //p' \
+		"/sys/bus/xen-backend/devices/pci-$(domid g1)-0/pciback/events")
+	note "operations done in the handler of their event: $at_once"
+	[ "$at_once" -gt 0 ] || fail "no read was answered at once"
+}
+
 resets() {
 	attack flr 100
 }
@@ -314,6 +324,7 @@ ktap_run "
 	single_operations
 	mostly random_operations
 	sweep
+	flood_of_reads
 	resets
 	mostly page_that_changes
 	flood_of_events
