@@ -32,6 +32,10 @@ static unsigned int every = 1;
 module_param(every, uint, 0444);
 MODULE_PARM_DESC(every, "Of a long row of cases, try each Nth only");
 
+static unsigned int share;
+module_param(share, uint, 0444);
+MODULE_PARM_DESC(share, "Which of them: those whose number, divided by N, leaves this");
+
 static struct vfsmount *mt_sysfs;
 static unsigned int mt_sysfs_users;
 
@@ -46,6 +50,18 @@ static unsigned int mt_sysfs_users;
 unsigned int mt_every(void)
 {
 	return max(every, 1U);
+}
+
+/**
+ * mt_share - which of the cases of a long row to begin with
+ * @row: number of the row, where there are several of a kind: together they leave less
+ *	out than each of them
+ *
+ * Return: number of the case, from 0; others are mt_every() after each other
+ */
+unsigned int mt_share(unsigned int row)
+{
+	return (share + row) % mt_every();
 }
 
 /**

@@ -37,6 +37,7 @@ struct mt_counts {
 };
 
 unsigned int mt_every(void);
+unsigned int mt_share(unsigned int row);
 
 int mt_suite_init(struct kunit_suite *suite);
 void mt_suite_exit(struct kunit_suite *suite);

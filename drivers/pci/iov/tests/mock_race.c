@@ -250,7 +250,7 @@ static void enable_races_removal(struct kunit *test)
 	const struct removal *c = test->param_value;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(moments); i++)
+	for (i = mt_share(c - removals); i < ARRAY_SIZE(moments); i += mt_every())
 		if (!race_once(test, c, moments[i]))
 			return;
 }
