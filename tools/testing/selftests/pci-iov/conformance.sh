@@ -276,12 +276,12 @@ uevent_of_pf_at_disable() {
 	[ -n "$(line "^change $PF numvfs=0 ")" ] || fail "no change with numvfs=0"
 }
 
-every_number() {
+# Those where something may be different: KUnit tries every number of 64.
+several_numbers() {
 	snapshot "$TMP/before"
-	n=0
-	while [ $n -le 16 ] && [ $n -le "$TOTAL" ]; do
+	for n in 0 1 2 3 4 6 7 8 9 15 16; do
+		[ $n -le "$TOTAL" ] || break
 		set_numvfs $n && check_vfs $n && set_numvfs 0 && no_leftovers "$TMP/before" || return 1
-		n=$((n + 1))
 	done
 }
 
@@ -392,7 +392,7 @@ ktap_run "
 	uevents_of_vfs
 	uevent_of_pf_at_enable
 	ours uevent_of_pf_at_disable
-	every_number
+	several_numbers
 	all_vfs_leave_nothing
 	autoprobe_off_binds_nothing
 	ours autoprobe_off_explicit_bind

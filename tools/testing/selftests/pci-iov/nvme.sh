@@ -76,9 +76,9 @@ two_pfs_at_once() {
 	[ -n "$other" ] || skip "no other PF" || return
 	echo 0 >"$PCI/$other/sriov_drivers_autoprobe"
 	snapshot "$TMP/before"
-	enable_loop "$other" 7 5 &
+	enable_loop "$other" 7 3 &
 	loop_pid=$!
-	enable_loop "$PF" 64 5
+	enable_loop "$PF" 64 3
 	result=$?
 	wait $loop_pid || fail "$other failed beside $PF" || result=1
 	echo 1 >"$PCI/$other/sriov_drivers_autoprobe"
