@@ -152,9 +152,9 @@ static const struct request_ops reads = {
 };
 
 /*
- * A read, in the handler of its event, if there is time for that: a guest waits half as
- * long for it as for a worker's. Whatever is not a read or has to wait for somebody is
- * for the worker, which begins from the start.
+ * A read, in the handler of its event, if there is time for that: to wake a worker up may
+ * take as long as all the rest. Whatever is not a read or has to wait for somebody is for
+ * the worker, which begins from the start.
  */
 static bool done_at_once(struct pciback_guest *guest)
 {

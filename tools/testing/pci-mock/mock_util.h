@@ -67,10 +67,10 @@ int mt_console_level(int level);
 bool mt_links_to(struct kobject *dir, const char *name, struct kobject *target);
 
 /* VFs that a kernel with KASAN and lockdep copes with in a test's time */
-#define MT_SLOW_VFS	1000
+#define MT_SLOW_VFS	256
 
 /**
- * mt_skip_if_slow - skip a test with thousands of VFs on a debug kernel
+ * mt_skip_if_slow - skip a test with hundreds of VFs on a debug kernel
  * @test: test
  * @num: number of VFs
  *
