@@ -13,6 +13,7 @@
 #include <linux/cleanup.h>
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/lockdep.h>
 #include <linux/moduleparam.h>
 #include <linux/pci.h>
 #include <linux/printk.h>
@@ -431,6 +432,7 @@ void pciback_guest_wait_gone(struct pciback_guest *guest)
 static int probe(struct xenbus_device *xdev, const struct xenbus_device_id *id)
 {
 	struct pciback_guest *guest = kzalloc(sizeof(*guest), GFP_KERNEL);
+	static struct lock_class_key functions_key;
 	int ret;
 
 	if (!guest)
@@ -448,6 +450,8 @@ static int probe(struct xenbus_device *xdev, const struct xenbus_device_id *id)
 	spin_lock_init(&guest->slots_lock);
 	guest->topology.passthrough = passthrough;
 	xa_init_flags(&guest->functions, XA_FLAGS_LOCK_IRQ);
+	/* for lockdep it is the same as @roots', which no interrupt takes, otherwise */
+	lockdep_set_class(&guest->functions.xa_lock, &functions_key);
 	xa_init(&guest->roots);
 	pciback_mail_init(guest);
 	dev_set_drvdata(&xdev->dev, guest);
