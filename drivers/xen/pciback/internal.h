@@ -15,10 +15,9 @@
  *			assignment, change of its rules; with pciback_fn.gate, by
  *			pciback_fn_lock()
  *   settings_lock	in policy.c: what is kept by address
- *   spinlocks		pciback_guest.slots_lock, pciback_guest.mail.lock,
- *			the lists of functions, pciback_guest.functions' own and in
- *			that pciback_fn.gate; the last three of these are taken in
- *			interrupts, too
+ *   spinlocks		pciback_guest.slots_lock, the lists of functions; and those
+ *			that are taken in interrupts, too: pciback_guest.mail.lock,
+ *			pciback_guest.functions' own and in that pciback_fn.gate
  *
  * Unbinding comes with the device lock held and takes a function away from its
  * guest without the guest's lock; a guest's operation never waits for the device

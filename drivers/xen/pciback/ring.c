@@ -215,20 +215,19 @@ void pciback_ring_work(struct work_struct *work)
 static irqreturn_t handle_event(int irq, void *context)
 {
 	struct pciback_guest *guest = context;
+	bool answered;
 
 	set_bit(PCIBACK_EOI_PENDING, &guest->flags);
 	/* it may come before the number is known otherwise */
 	WRITE_ONCE(guest->irq, irq);
-	if (pciback_mail_answered(guest)) {
-		queue_work(pciback_wq, &guest->work);
-	} else if (wants_op(guest)) {
-		if (done_at_once(guest))
-			end_of_event(guest, irq, 0);
-		else
-			queue_work(pciback_wq, &guest->work);
-	} else {
+	answered = pciback_mail_answered(guest);
+	if (!answered && !wants_op(guest)) {
 		atomic_long_inc(&guest->stats.events);
 		end_of_event(guest, irq, XEN_EOI_FLAG_SPURIOUS);
+	} else if (!answered && done_at_once(guest)) {
+		end_of_event(guest, irq, 0);
+	} else {
+		queue_work(pciback_wq, &guest->work);
 	}
 	return IRQ_HANDLED;
 }

@@ -17,7 +17,7 @@
  * @HOSTILE_MIX_ALL: every kind, at random
  * @HOSTILE_MIX_SWEEP: the whole of configuration space in every width
  * @HOSTILE_MIX_RESET: function level resets, again and again
- * @HOSTILE_MIX_READS: reads, of which each is answered at once
+ * @HOSTILE_MIX_READS: reads, which the backend answers before everything else in dom0
  */
 enum hostile_mix {
 	HOSTILE_MIX_ALL,
