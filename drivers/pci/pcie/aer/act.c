@@ -19,6 +19,7 @@
 #include <linux/kobject.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/timekeeping.h>
@@ -558,6 +559,9 @@ static void isolate(struct pci_dev *dev, const char *why)
 	aer_begin(dev, AER_FOREVER);
 	aer_quiesce(dev);
 	aer_set_state(dev, AER_STATE_QUARANTINED, why);
+	/* until now user space might have turned it on again */
+	aer_quiesce(dev);
+	WRITE_ONCE(st->refused_write, false);
 	pci_err(dev, "in quarantine (%s) until 1 is written to its containment/release\n", why);
 	scoped_guard(spinlock_irqsave, &st->lock)
 		st->count.tally[AER_TALLY_QUARANTINES]++;
@@ -697,6 +701,24 @@ bool pci_is_quarantined(struct pci_dev *dev)
 	       READ_ONCE(dev->aer_stats->state) == AER_STATE_QUARANTINED;
 }
 EXPORT_SYMBOL_GPL(pci_is_quarantined);
+
+/**
+ * pci_quarantine_refused_write - say that user space writes to no avail
+ * @dev: function in quarantine
+ *
+ * A device model passes on what an HVM guest writes to its function, bus mastering
+ * included. It is said once in a quarantine.
+ *
+ * Context: process
+ */
+void pci_quarantine_refused_write(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (st && !xchg(&st->refused_write, true))
+		pci_warn(dev, "in quarantine: a write of %s to its configuration was dropped, as all will be\n",
+			 current->comm);
+}
 
 /**
  * pci_quarantine - put a function into quarantine

@@ -449,6 +449,28 @@ static void kept_state_does_not_undo_a_quarantine(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
 }
 
+/* Nor must a device model, which writes for its guest. */
+static void user_space_does_not_undo_a_quarantine(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	u16 on = PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER;
+
+	KUNIT_EXPECT_EQ(test, 0, pci_user_write_config_word(at->vf[0], PCI_COMMAND, on));
+	KUNIT_EXPECT_TRUE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/policy", "quarantine"));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_ASSERT_TRUE(test, at_state_is(at->vf[0], "quarantined", 5000));
+	KUNIT_EXPECT_EQ(test, -EIO, pci_user_write_config_byte(at->vf[0], PCI_COMMAND, on));
+	KUNIT_EXPECT_EQ(test, -EIO, pci_user_write_config_word(at->vf[0], PCI_COMMAND, on));
+	KUNIT_EXPECT_EQ(test, -EIO, pci_user_write_config_dword(at->vf[0], PCI_COMMAND, on));
+	KUNIT_EXPECT_FALSE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+	KUNIT_EXPECT_EQ(test, 0, pci_user_write_config_word(at->vf[1], PCI_COMMAND, on));
+	KUNIT_EXPECT_TRUE(test, at_command(at, 1) & PCI_COMMAND_MASTER);
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/release", "1"));
+	KUNIT_EXPECT_EQ(test, 0, pci_user_write_config_word(at->vf[0], PCI_COMMAND, on));
+	KUNIT_EXPECT_TRUE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+}
+
 static void the_error_of_another_is_answered_meanwhile(struct kunit *test)
 {
 	struct at *at = at_device(test);
@@ -571,6 +593,7 @@ static struct kunit_case contain_cases[] = {
 	KUNIT_CASE(a_function_that_fails_at_every_reset_ends_in_quarantine),
 	KUNIT_CASE(nothing_but_a_release_ends_a_quarantine),
 	KUNIT_CASE(kept_state_does_not_undo_a_quarantine),
+	KUNIT_CASE(user_space_does_not_undo_a_quarantine),
 	KUNIT_CASE(the_error_of_another_is_answered_meanwhile),
 	KUNIT_CASE(a_function_that_is_gone_is_cut_off),
 	KUNIT_CASE(a_function_without_flr_is_cut_off),
