@@ -104,6 +104,12 @@ static __printf(3, 4) int write_node(struct pciback_guest *guest, const char *no
 	return ret;
 }
 
+/* The toolstack takes the folder away when it is done with a guest: nobody is left to see. */
+static int noted(struct pciback_guest *guest, int ret, const char *what)
+{
+	return ret && ret != -ENOENT ? complain(guest, ret, what) : ret;
+}
+
 /**
  * pciback_guest_note - write something down in the backend's folder of xenstore
  * @guest: guest
@@ -114,10 +120,8 @@ static __printf(3, 4) int write_node(struct pciback_guest *guest, const char *no
  */
 void pciback_guest_note(struct pciback_guest *guest, const char *node, const char *value)
 {
-	int ret = write_node(guest, node, "%s", value);
-
-	if (ret && ret != -ENOENT)
-		complain(guest, ret, "cannot write to its folder in xenstore");
+	noted(guest, write_node(guest, node, "%s", value),
+	      "cannot write to its folder in xenstore");
 }
 
 static enum xenbus_state backend_state(struct protocol *p)
@@ -140,7 +144,7 @@ static int set_state(struct protocol *p, enum xenbus_state state)
 		ret = write_node(guest, "state", "%d", state);
 	else
 		ret = xenbus_switch_state(guest->xdev, state);
-	return ret ? complain(guest, ret, "cannot change the backend's state") : 0;
+	return noted(guest, ret, "cannot change the backend's state");
 }
 
 static bool online(struct protocol *p)
@@ -172,11 +176,10 @@ static int set_entry(struct protocol *p, unsigned int entry, enum xenbus_state s
 {
 	struct pciback_guest *guest = guest_of(p);
 	char node[NODE_LEN];
-	int ret;
 
 	snprintf(node, sizeof(node), "state-%u", entry);
-	ret = write_node(guest, node, "%d", state);
-	return ret ? complain(guest, ret, "cannot change the state of a function") : 0;
+	return noted(guest, write_node(guest, node, "%d", state),
+		     "cannot change the state of a function");
 }
 
 static int read_address(struct pciback_guest *guest, const char *kind, unsigned int entry,
