@@ -34,6 +34,13 @@ vf_up() {
 	wait_for 20 answers vf || fail "no answer through the VF"
 }
 
+# driver_starts_again: as an operator of the guest would do it
+driver_starts_again() {
+	guest_dev=$(vf_device)
+	[ ! -e /run/netns/vf ] || ip netns del vf
+	echo "$guest_dev" >"$DRIVERS/igbvf/unbind" && echo "$guest_dev" >"$DRIVERS/igbvf/bind"
+}
+
 vf_summary() {
 	guest_dev=$(vf_device)
 	echo "Linux $(uname -r), VF $guest_dev $(attr "$guest_dev" vendor):$(attr "$guest_dev" device)," \

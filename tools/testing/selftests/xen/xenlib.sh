@@ -13,6 +13,7 @@ CREATE_TRIES=3
 ANSWER=90	# seconds for a guest to carry out a command, on a host that is busy
 LIMIT=20	# seconds after which a function that is silent counts as dead
 PCIBACK=$DRIVERS/pciback
+MODEL_LOG=/var/log/xen/qemu-dm
 
 # Any test may be the first that needs what it names; see ready()
 before_each() {
@@ -81,7 +82,8 @@ answered() {
 	xenstore-read -R "$xen_path/answer" 2>/dev/null | head -n 1 | grep -q "^$xen_number "
 }
 
-# create NAME [VF]: with $GUEST_ARGS for its kernel, $ON_CRASH, $ON_REBOOT, $PASSTHROUGH
+# create NAME [VF]: with $GUEST_ARGS for its kernel, $ON_CRASH, $ON_REBOOT,
+# $PASSTHROUGH, $GUEST_TYPE
 #
 # libxc once said "unable to XZ decompress kernel" of a file that it had just made
 # another guest of, before the FPU was switched eagerly (tools/testing/lab/xen/boot).
@@ -97,6 +99,7 @@ create() {
 	on_crash = "${ON_CRASH:-destroy}"
 	on_reboot = "${ON_REBOOT:-destroy}"
 	END
+	[ "${GUEST_TYPE:-pv}" != hvm ] || printf 'type = "hvm"\nvga = "none"\nvnc = 0\n' >>"$TMP/$1.cfg"
 	# Without a function now it may get one later: Xen has to set its IOMMU up, and
 	# the guest's kernel its DMA, which it does when it finds room for PCI in its memory.
 	# Where the host has that, Xen tells a PV dom0 only.
@@ -110,6 +113,7 @@ create() {
 	xen_try=1
 	while ! xl create "$TMP/$1.cfg" >"$TMP/create" 2>&1; do
 		sed 's/^/# xl: /' "$TMP/create"
+		[ ! -e "$MODEL_LOG-$1.log" ] || sed 's/^/# device model: /' "$MODEL_LOG-$1.log"
 		grep -q 'decompress' "$TMP/create" && [ $xen_try -lt $CREATE_TRIES ] ||
 			fail "xl create $1" || return 1
 		note "known oddity, try $xen_try: the kernel's hash is $(kernel_hash)," \
