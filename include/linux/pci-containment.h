@@ -88,7 +88,7 @@ int pci_owner_register(struct pci_dev *dev, struct pci_owner *owner);
 void pci_owner_unregister(struct pci_dev *dev, struct pci_owner *owner);
 void pci_owner_answer(struct pci_dev *dev, u32 ticket, pci_ers_result_t answer);
 bool pci_is_quarantined(struct pci_dev *dev);
-void pci_quarantine_refused_write(struct pci_dev *dev);
+void pci_quarantine_refused(struct pci_dev *dev, const char *what);
 int pci_quarantine(struct pci_dev *dev, const char *why);
 #else
 static inline int pci_owner_register(struct pci_dev *dev,
@@ -102,7 +102,7 @@ static inline void pci_owner_unregister(struct pci_dev *dev,
 static inline void pci_owner_answer(struct pci_dev *dev, u32 ticket,
 				    pci_ers_result_t answer) { }
 static inline bool pci_is_quarantined(struct pci_dev *dev) { return false; }
-static inline void pci_quarantine_refused_write(struct pci_dev *dev) { }
+static inline void pci_quarantine_refused(struct pci_dev *dev, const char *what) { }
 static inline int pci_quarantine(struct pci_dev *dev, const char *why)
 {
 	return -EOPNOTSUPP;

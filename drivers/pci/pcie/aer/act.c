@@ -561,10 +561,11 @@ static void isolate(struct pci_dev *dev, const char *why)
 	aer_set_state(dev, AER_STATE_QUARANTINED, why);
 	/* until now user space might have turned it on again */
 	aer_quiesce(dev);
-	WRITE_ONCE(st->refused_write, false);
 	pci_err(dev, "in quarantine (%s) until 1 is written to its containment/release\n", why);
-	scoped_guard(spinlock_irqsave, &st->lock)
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		st->refused = false;
 		st->count.tally[AER_TALLY_QUARANTINES]++;
+	}
 	aer_tell_quarantined(dev);
 	pci_uevent_ers(dev, PCI_ERS_RESULT_DISCONNECT);
 	aer_end(dev);
@@ -703,20 +704,28 @@ bool pci_is_quarantined(struct pci_dev *dev)
 EXPORT_SYMBOL_GPL(pci_is_quarantined);
 
 /**
- * pci_quarantine_refused_write - say that user space writes to no avail
+ * pci_quarantine_refused - say that a function in quarantine stays as it is
  * @dev: function in quarantine
+ * @what: what was refused, for the log
  *
- * A device model passes on what an HVM guest writes to its function, bus mastering
- * included. It is said once in a quarantine.
+ * It is said once in a quarantine. Guests can ask again and again: a PV guest for bus
+ * mastering, an HVM guest for any write that its device model passes on.
  *
- * Context: process
+ * Context: any but hard interrupts and NMI
  */
-void pci_quarantine_refused_write(struct pci_dev *dev)
+void pci_quarantine_refused(struct pci_dev *dev, const char *what)
 {
 	struct aer_stats *st = dev->aer_stats;
+	bool said;
 
-	if (st && !xchg(&st->refused_write, true))
-		pci_warn(dev, "in quarantine: a write of %s to its configuration was dropped, as all will be\n",
+	if (!st)
+		return;
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		said = st->refused;
+		st->refused = true;
+	}
+	if (!said)
+		pci_warn(dev, "in quarantine: %s, by %s, is refused until its release\n", what,
 			 current->comm);
 }
 

@@ -123,7 +123,7 @@ struct aer_counters {
  * @link_resets: of a port: resets of its link without a quiet time between them
  * @link_reset_at: when the last of them was over
  * @why: reason for a quarantine that was asked for
- * @refused_write: it was said in this quarantine that user space cannot write
+ * @refused: it was said in this quarantine that something was refused
  * @corrected: the driver is to be told of a correctable error
  * @frozen: the error to be recovered from was fatal
  * @status: its bits
@@ -158,7 +158,7 @@ struct aer_stats {
 	unsigned int link_resets;
 	unsigned long link_reset_at;
 	char why[48];
-	bool refused_write;
+	bool refused;
 	bool corrected;
 	bool frozen;
 	u32 status;

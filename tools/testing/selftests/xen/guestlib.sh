@@ -124,6 +124,15 @@ by_hand() {
 	echo "$*" >$HOSTILE/op && cat $HOSTILE/op
 }
 
+# masters TIMES: turn bus mastering off and on; prints how often that was answered
+masters() {
+	guest_times=0
+	while [ $guest_times -lt "$1" ] && by_hand write 4 2 2 && by_hand write 4 2 6; do
+		guest_times=$((guest_times + 1))
+	done >/dev/null
+	echo "$guest_times times"
+}
+
 crash() {
 	echo 1 >/proc/sys/kernel/sysrq
 	{ sleep 0.5; echo c >/proc/sysrq-trigger; } >/dev/null 2>&1 &

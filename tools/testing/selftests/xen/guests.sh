@@ -11,8 +11,6 @@ set -u
 cd "$(dirname "$0")" || exit 1
 . ./xenlib.sh
 
-COMPLETER_ABORT=0x8000
-
 dom0_is_up() {
 	grep -q control_d /proc/xen/capabilities || fail "this is not dom0" || return 1
 	xl info >"$TMP/info" || return 1

@@ -17,7 +17,6 @@ cd "$(dirname "$0")" || exit 1
 SEED=${SEED:-1}
 OPS=${OPS:-2000}
 INTERVAL=100
-COMPLETER_ABORT=0x8000
 BAD_TLP=0x40
 LOG_LINES=100		# that an attack may add to dom0's log,
 LOG_LINES_A_MINUTE=20	# and if it goes on for minutes
@@ -280,6 +279,22 @@ nonsensical_answers() {
 	answered_by nonsense
 }
 
+# A guest whose VF is in quarantine asks for bus mastering again and again.
+quarantine_holds() {
+	in_service && hostile_guest && others_are_ready && traffic $OTHERS || return 1
+	log_mark
+	quarantine "$VF0" || return 1
+	note "g1 asked for bus mastering: $(in_guest g1 masters 100)"
+	master_is_off "$VF0"
+	holds_result=$?
+	log_since | grep "is refused" | sed 's/^/# /'
+	expect "lines about it" "$(log_since | grep -c "is refused")" 1 || holds_result=1
+	losses $OTHERS
+	nothing_lost pf $OTHERS || holds_result=1
+	in_service || holds_result=1
+	return $holds_result
+}
+
 # What no attack got at: the PF's pins, and what its VFs stand on
 pf_stands() {
 	pf_command=0x$(setpci -s "$PF" COMMAND)
@@ -337,6 +352,7 @@ ktap_run "
 	mostly states
 	mostly connected_again
 	mostly vanishing
+	ours quarantine_holds
 	pf_stands
 	system_errors_are_on
 	vf_works_again

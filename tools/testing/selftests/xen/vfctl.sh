@@ -11,7 +11,6 @@ cd "$(dirname "$0")" || exit 1
 . ./xenlib.sh
 . ../lib/vfctl.sh
 
-COMPLETER_ABORT=0x8000
 MAC=52:54:00:aa:bb:01
 
 enable_two() {

@@ -10,6 +10,7 @@
 . ../pci-aer/aerlib.sh
 
 CREATE_TRIES=3
+COMPLETER_ABORT=0x8000
 ANSWER=90	# seconds for a guest to carry out a command, on a host that is busy
 LIMIT=20	# seconds after which a function that is silent counts as dead
 PCIBACK=$DRIVERS/pciback
@@ -316,6 +317,24 @@ vf_works_in_dom0() {
 	returns "$VF0" igbvf || return 1
 	into_netns vf0 "$(netdev "$VF0")" 10.0.2.111 || return 1
 	wait_for $LIMIT answers vf0 || fail "no answer through $VF0 in dom0"
+}
+
+# quarantine VF: by an error that is one too many
+quarantine() {
+	echo quarantine >"$PCI/$1/containment/policy" && inject "$1" $COMPLETER_ABORT || return 1
+	wait_for 5 is_quarantined "$1" || fail "$1 is $(containment "$1" state)"
+	quarantine_result=$?
+	echo reset >"$PCI/$1/containment/policy"
+	return $quarantine_result
+}
+
+is_quarantined() {
+	[ "$(containment "$1" state)" = quarantined ]
+}
+
+# master_is_off VF: in hardware
+master_is_off() {
+	expect "bus mastering of $1" $((0x$(setpci -s "$1" COMMAND) & 4)) 0
 }
 
 # release VF: out of quarantine, where an operator has to say so
