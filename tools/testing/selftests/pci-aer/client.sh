@@ -33,12 +33,13 @@ trace_event() {
 }
 
 # It waits for half a buffer of events before it reads, as shipped in Debian 12.
-# Its own instance, made before it starts, can be told not to.
+# Its own instance, made before it starts, can be told not to.  As shipped in Debian 13 it
+# waits for minutes, for events that this kernel lacks: see nowait.c.
 rasdaemon_prints_it() {
 	command -v rasdaemon >/dev/null || skip "no rasdaemon in the initramfs" || return
 	mkdir -p $TRACING/instances/rasdaemon
 	echo 0 >$TRACING/instances/rasdaemon/buffer_percent
-	rasdaemon -f >"$TMP/rasdaemon" 2>&1 &
+	LD_PRELOAD=/lab/nowait.so rasdaemon -f >"$TMP/rasdaemon" 2>&1 &
 	DAEMON=$!
 	wait_for 10 grep -q 'Listening to events' "$TMP/rasdaemon" ||
 		fail "rasdaemon does not listen: $(tail -n 3 "$TMP/rasdaemon")" || return 1
@@ -48,8 +49,8 @@ rasdaemon_prints_it() {
 	kill $DAEMON
 	wait $DAEMON
 	DAEMON=
-	grep aer_event: "$TMP/rasdaemon" | sed 's/^/# /'
-	grep -q "aer_event:.*$VN1.*Completer Abort" "$TMP/rasdaemon" && return
+	grep 'aer_event.*Completer Abort' "$TMP/rasdaemon" | sed 's/^/# /'
+	grep -q "aer_event.*$VN1.*Completer Abort" "$TMP/rasdaemon" && return
 	sed 's/^/# /' "$TMP/rasdaemon"
 	fail "rasdaemon does not print the error of $VN1"
 }
