@@ -86,14 +86,13 @@ other_guest_works() {
 	pf_up
 }
 
+there_and_back() {
+	detach && attach_and_use
+}
+
 # A guest's VF changes hands while its neighbour's works.
 detach_and_attach() {
-	ready g1 && ready g2 || return 1
-	traffic g2 || return 1
-	detach && attach_and_use
-	detach_result=$?
-	losses g2
-	nothing_lost pf g2 && return $detach_result
+	ready g1 && undisturbed there_and_back
 }
 
 # unchanged WHO TIMES DIFFERENT
@@ -107,19 +106,14 @@ memory_stays_the_same() {
 	ready g1 && ready g2 || return 1
 	in_guest g1 vf_traffic && in_guest g2 hashes_start || return 1
 	hashes_start
-	detach && attach_and_use
+	there_and_back
 	memory_result=$?
 	unchanged dom0 $(hashes_stop) && unchanged g2 $(in_guest g2 hashes_stop) &&
 	return $memory_result
 }
 
 vf_of_a_destroyed_guest_comes_back() {
-	ready g1 && ready g2 || return 1
-	traffic g2 || return 1
-	destroy g1 || return 1
-	vf_works_in_dom0 || return 1
-	losses g2
-	nothing_lost pf g2
+	ready g1 && undisturbed vf_comes_back
 }
 
 xen_begin

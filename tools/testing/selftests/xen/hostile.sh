@@ -225,11 +225,11 @@ counted() {
 # in_service: g1's VF out of quarantine.  Its guest has had its say in that, and would
 # be asked again: it goes first.
 in_service() {
-	[ "$(containment "$VF0" state)" = quarantined ] || return 0
+	is_state "$VF0" quarantined || return 0
 	note "$VF0 is in quarantine"
 	destroy g1
 	release "$VF0"
-	[ "$(containment "$VF0" state)" != quarantined ] || fail "$VF0 stays in quarantine"
+	! is_state "$VF0" quarantined || fail "$VF0 stays in quarantine"
 }
 
 # answered_by HOW: an error of the hostile guest's VF; the AER service must not wait

@@ -45,7 +45,7 @@ error_resets_the_function() {
 	resets=$(contained "$VF0" resets)
 	error_start=$(now)
 	inject "$VF0" $COMPLETER_ABORT || return 1
-	wait_for 5 again_normal "$VF0" || fail "the function is $(containment "$VF0" state)" || return 1
+	wait_for 5 is_state "$VF0" normal || fail "the function is $(containment "$VF0" state)" || return 1
 	note "normal again after $(($(now) - error_start)) ms"
 	sleep 3
 	losses g1 g2
@@ -54,10 +54,6 @@ error_resets_the_function() {
 	expect "resets" $(($(contained "$VF0" resets) - resets)) 1 &&
 	expect "g1" "$(xl list g1 | awk 'NR == 2 { print $1 }')" g1 &&
 	nothing_lost pf g2
-}
-
-again_normal() {
-	[ "$(containment "$1" state)" = normal ]
 }
 
 # Nobody can tell its driver: it starts anew, by hand.
@@ -73,16 +69,12 @@ guest_does_not_end_a_quarantine() {
 	master_is_off "$VF0" || return 1
 	log_since | grep "$VF0.*quarantine" | sed 's/^/# /'
 	! well g1 || fail "g1 gets an answer in quarantine" || return 1
-	release "$VF0" && again_normal "$VF0" || fail "no release" || return 1
+	release "$VF0" && is_state "$VF0" normal || fail "no release" || return 1
 	in_guest g1 driver_starts_again && in_guest g1 vf_up "$(address_of g1)"
 }
 
 destroyed_guest_loses_it() {
-	ready g2 && traffic g2 || return 1
-	destroy g1 || return 1
-	vf_works_in_dom0 || return 1
-	losses g2
-	nothing_lost pf g2
+	undisturbed vf_comes_back
 }
 
 xen_begin

@@ -20,22 +20,6 @@ machine_is_ready() {
 	judge_pciback
 }
 
-# With a neighbour that goes on: $1 is done to g1 while g2 and the PF ping
-undisturbed() {
-	ready g2 && traffic g2 || return 1
-	log_mark
-	"$@"
-	undisturbed_result=$?
-	losses g2
-	no_alarm && nothing_lost pf g2 && return $undisturbed_result
-}
-
-no_alarm() {
-	! log_since | grep -E 'WARNING:|BUG:|Oops|Call Trace:|blocked for more' >"$TMP/alarm" && return 0
-	sed 's/^/# /' "$TMP/alarm" | head -n 3
-	fail "alarm in dom0's log"
-}
-
 # new_life NAME OLD-ID: a domain of this name, with another number, whose VF pings
 new_life() {
 	new_id=$(domid "$1")

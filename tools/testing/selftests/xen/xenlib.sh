@@ -319,17 +319,39 @@ vf_works_in_dom0() {
 	wait_for $LIMIT answers vf0 || fail "no answer through $VF0 in dom0"
 }
 
+# With a neighbour that goes on: $1 is done to g1 while g2 and the PF ping
+undisturbed() {
+	ready g2 && traffic g2 || return 1
+	log_mark
+	"$@"
+	undisturbed_result=$?
+	losses g2
+	no_alarm && nothing_lost pf g2 && return $undisturbed_result
+}
+
+no_alarm() {
+	! log_since | grep -E 'WARNING:|BUG:|Oops|Call Trace:|blocked for more' >"$TMP/alarm" && return 0
+	sed 's/^/# /' "$TMP/alarm" | head -n 3
+	fail "alarm in dom0's log"
+}
+
+# vf_comes_back: g1's, to dom0
+vf_comes_back() {
+	destroy g1 && vf_works_in_dom0
+}
+
 # quarantine VF: by an error that is one too many
 quarantine() {
 	echo quarantine >"$PCI/$1/containment/policy" && inject "$1" $COMPLETER_ABORT || return 1
-	wait_for 5 is_quarantined "$1" || fail "$1 is $(containment "$1" state)"
+	wait_for 5 is_state "$1" quarantined || fail "$1 is $(containment "$1" state)"
 	quarantine_result=$?
 	echo reset >"$PCI/$1/containment/policy"
 	return $quarantine_result
 }
 
-is_quarantined() {
-	[ "$(containment "$1" state)" = quarantined ]
+# is_state VF STATE
+is_state() {
+	[ "$(containment "$1" state)" = "$2" ]
 }
 
 # master_is_off VF: in hardware
@@ -339,7 +361,7 @@ master_is_off() {
 
 # release VF: out of quarantine, where an operator has to say so
 release() {
-	[ "$(containment "$1" state)" != quarantined ] || echo 1 >"$PCI/$1/containment/release"
+	! is_state "$1" quarantined || echo 1 >"$PCI/$1/containment/release"
 }
 
 # traffic_stop NAME...: "FUNCTION SENT RECEIVED LOST LONGEST-GAP-MS" of the PF and of
