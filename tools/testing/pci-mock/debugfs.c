@@ -90,7 +90,7 @@ static char *get_input(const char __user *ubuf, size_t len)
 }
 
 /* A number in a structure, told by where it is in a model of that structure. */
-struct key {
+struct dbg_key {
 	const char *name;
 	const void *at;
 	size_t size;
@@ -103,7 +103,7 @@ static const struct pci_mock_params params_model;
 static const struct pci_mock_fault fault_model;
 static const struct pci_mock_driver_ctl driver_model;
 
-static int set_key(const struct key *keys, size_t count, const void *model,
+static int set_key(const struct dbg_key *keys, size_t count, const void *model,
 		   void *base, const char *name, const char *val)
 {
 	void *field;
@@ -136,7 +136,7 @@ static int set_key(const struct key *keys, size_t count, const void *model,
 	return 0;
 }
 
-static const struct key create_keys[] = {
+static const struct dbg_key create_keys[] = {
 	KEY("root_port", params_model.root_port),
 	KEY("neighbour", params_model.neighbour),
 	KEY("rcec", params_model.rcec),
@@ -198,7 +198,7 @@ static int create_set(void *data, const char *key, const char *val)
 		       &ctx->params, key, val);
 }
 
-static const struct key fault_keys[] = {
+static const struct dbg_key fault_keys[] = {
 	KEY("kinds", fault_model.kinds),
 	KEY("pf", fault_model.pf),
 	KEY("vf", fault_model.vf),
@@ -297,7 +297,7 @@ static const struct file_operations fault_fops = {
 	.write = fault_write,
 };
 
-static const struct key driver_keys[] = {
+static const struct dbg_key driver_keys[] = {
 	KEY("configure_errno", driver_model.configure_errno),
 	KEY("configure_max", driver_model.configure_max),
 	KEY("configure_delay_ms", driver_model.configure_delay_ms),
@@ -318,7 +318,7 @@ static int driver_set(void *drv, const char *key, const char *val)
 		       key, val);
 }
 
-static const struct key params_keys[] = {
+static const struct dbg_key params_keys[] = {
 	KEY("offset", params_model.vf_offset),
 	KEY("stride", params_model.vf_stride),
 	KEY("flr_ms", params_model.flr_ms),
@@ -405,7 +405,7 @@ struct raise {
 
 static const struct raise raise_model;
 
-static const struct key raise_keys[] = {
+static const struct dbg_key raise_keys[] = {
 	KEY("pf", raise_model.pf),
 	KEY("vf", raise_model.vf),
 	KEY("count", raise_model.count),

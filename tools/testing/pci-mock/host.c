@@ -30,6 +30,9 @@
 #define MOCK_MEM32_BASE	0xc0000000ULL
 #define MOCK_MEM64_BASE	(256ULL * SZ_1G)
 
+/* A reference that somebody is about to drop is no leak, however busy the machine is. */
+#define MOCK_RELEASE_WAIT	(120 * HZ)
+
 static DEFINE_IDA(mock_domains);
 
 /**
@@ -366,7 +369,7 @@ int pci_mock_destroy(struct pci_mock *mock)
 	 * Others may look at a device for a moment; a leak stays for ever, and
 	 * keeps its domain.
 	 */
-	if (wait_for_completion_timeout(&mock->released, 5 * HZ)) {
+	if (wait_for_completion_timeout(&mock->released, MOCK_RELEASE_WAIT)) {
 		ida_free(&mock_domains, mock->domain);
 	} else {
 		pr_err("pci-mock: domain %04x: references to a device are left\n",
