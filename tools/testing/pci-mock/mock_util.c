@@ -498,6 +498,9 @@ static const char *mt_differs(const struct mt_counts *before,
 	return buf;
 }
 
+/* A minute of them, for a machine that does something else, too */
+#define MT_LOOKS	3000
+
 /**
  * mt_same - has all come back to what it was?
  * @before: counts from before
@@ -515,7 +518,7 @@ const char *mt_same(const struct mt_counts *before, struct pci_mock *mock,
 	struct mt_counts after;
 	unsigned int i;
 
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < MT_LOOKS; i++) {
 		mt_count(mock, &after);
 		if (!*mt_differs(before, &after, buf, size))
 			break;
