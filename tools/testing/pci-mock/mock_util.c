@@ -498,8 +498,8 @@ static const char *mt_differs(const struct mt_counts *before,
 	return buf;
 }
 
-/* A minute of them, for a machine that does something else, too */
-#define MT_LOOKS	3000
+/* Ten seconds of them on a machine that does nothing else; sleeps are counted, not time */
+#define MT_LOOKS	500
 
 /**
  * mt_same - has all come back to what it was?

@@ -62,13 +62,10 @@ netdev() {
 	ls "$PCI/$1/net" 2>/dev/null
 }
 
-# wait_for SECONDS COMMAND...: until the command succeeds.  SECONDS is more than enough
-# on a machine that does nothing else; one that does gets $PATIENCE times as long, so
-# that only what hangs fails.
-PATIENCE=6
+# wait_for SECONDS COMMAND...: until the command succeeds
 wait_for() {
 	read -r pci_up pci_rest </proc/uptime
-	pci_end=$((${pci_up%.*} + $1 * PATIENCE + 1))
+	pci_end=$((${pci_up%.*} + $1 + 1))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		read -r pci_up pci_rest </proc/uptime
