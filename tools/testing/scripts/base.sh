@@ -1,0 +1,256 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Tests of what takes the base kernel from Debian and puts our patches on it:
+# scripts/newest, scripts/setup and scripts/apply.  Nothing is installed.  Prints what is
+# wrong, and nothing when all is right.
+
+set -u
+cd "$(dirname "$0")/../../.." || exit 1
+top=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# wrong WHAT: one failure
+wrong()
+{
+	echo "${FUNCNAME[1]}: $*"
+	failed=$((failed + 1))
+}
+
+# suites VERSION:SUITE...: as apt-cache madison prints them
+suites()
+{
+	local each
+
+	for each; do
+		echo " linux-source-6.12 | ${each%:*} | http://mirror/debian ${each#*:}/main amd64 Packages"
+	done
+}
+
+# picks VERSION VERSION:SUITE...
+picks()
+{
+	local wanted=$1 got
+	shift
+
+	got=$(suites "$@" | scripts/newest)
+	[ "$got" = "$wanted" ] || wrong "of $* it takes '$got', not '$wanted'"
+}
+
+newest_of_all_suites()
+{
+	picks 6.12.117-1~deb12u1 6.12.117-1~deb12u1:bookworm-security \
+		6.12.115-2~deb12u1:bookworm-security 6.12.95-1~bpo12+1:bookworm-backports
+	picks 6.12.118-1 6.12.117-1:trixie 6.12.118-1:trixie-security
+	picks 6.12.120-1~bpo12+1 6.12.117-1~deb12u1:bookworm-security \
+		6.12.120-1~bpo12+1:bookworm-backports
+	picks 6.12.100-1 6.12.99-1:trixie 6.12.100-1:trixie-updates
+}
+
+security_before_backports()
+{
+	picks 6.12.117-1~deb12u1 6.12.117-2~bpo12+1:bookworm-backports \
+		6.12.117-1~deb12u1:bookworm-security
+	picks 6.12.117-1~deb12u2 6.12.117-1~deb12u1:bookworm-security \
+		6.12.117-1~deb12u2:bookworm-security
+}
+
+nothing_where_there_is_nothing()
+{
+	picks ''
+	[ -z "$(echo ' linux-source-6.12 | 6.12.95-1 | http://m bookworm/main Sources' |
+		scripts/newest)" ] || wrong "the package's source was taken for the package"
+}
+
+# setup_on TARGETS: scripts/setup on a Debian 12 that lacks QEMU and has these suites
+setup_on()
+{
+	local dir=$work/setup tool
+
+	rm -rf "$dir"
+	mkdir -p "$dir/bin" "$dir/build"
+	cp -r scripts "$dir/scripts"
+	sed -i "s,/etc/,$dir/etc/,g" "$dir/scripts/setup"
+	mkdir -p "$dir/etc/apt/sources.list.d"
+	printf 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n' > "$dir/etc/os-release"
+	echo "$1" > "$dir/targets"
+	printf '#!/bin/sh\ncase $* in indextargets*) cat %s/targets ;; esac\n' "$dir" \
+		> "$dir/bin/apt-get"
+	for tool in apt-cache dpkg-query; do
+		printf '#!/bin/sh\n' > "$dir/bin/$tool"
+	done
+	printf '#!/bin/sh\necho 0\n' > "$dir/bin/id"
+	chmod +x "$dir"/bin/*
+	(cd "$dir" && PATH=$dir/bin:$PATH scripts/setup 2>&1)
+}
+
+no_mirror_but_the_machines_own()
+{
+	local got file=$work/setup/etc/apt/sources.list.d/bookworm-backports.sources
+
+	got=$(setup_on 'sid sid http://mirror/debian/') && wrong "it went on without a mirror"
+	case $got in
+	*'no mirror'*bookworm-backports*) ;;
+	*)	wrong "without a mirror it says: $got" ;;
+	esac
+	[ ! -e "$file" ] || wrong "it made up a mirror: $(cat "$file")"
+
+	setup_on 'bookworm bookworm http://mirror/debian/' > /dev/null
+	grep -qx 'URIs: http://mirror/debian/' "$file" || wrong "the machine's mirror is not taken"
+	setup_on 'oldstable bookworm http://mirror/old/' > /dev/null
+	grep -qx 'URIs: http://mirror/old/' "$file" || wrong "a suite's code name is not known"
+	setup_on $'bookworm bookworm http://m/\noldstable-backports bookworm-backports http://m/' \
+		> /dev/null
+	[ ! -e "$file" ] || wrong "backports are added where they are"
+}
+
+# The file that patches are for.
+tree()
+{
+	rm -rf "$work/tree"
+	mkdir -p "$work/tree/dir"
+	cat > "$work/tree/dir/file.c"
+}
+
+source_of()
+{
+	cat <<'END'
+int before(void);
+
+static int first(int a)
+{
+	int b = a;
+
+	b++;
+	b *= 2;
+	return b;
+}
+
+static int second(int a)
+{
+	int b = a;
+
+	b++;
+	b *= 2;
+	return b;
+}
+
+static int third(int a)
+{
+	return a;
+}
+END
+}
+
+# hunk LINE HEADER: a patch that puts a line after "b++" of first() or of second()
+hunk()
+{
+	cat > "$work/patch" <<-END
+	Subject: [PATCH] try
+
+	---
+	diff --git a/dir/file.c b/dir/file.c
+	--- a/dir/file.c
+	+++ b/dir/file.c
+	@@ -$1,6 +$1,7 @@ $2
+	 	int b = a;
+	 
+	 	b++;
+	+	b--;
+	 	b *= 2;
+	 	return b;
+	 }
+	END
+}
+
+applies()
+{
+	scripts/apply "$work/tree" "$work/patch" > "$work/said" 2>&1
+}
+
+refused()
+{
+	! applies || wrong "it applied: $1"
+	grep -qF "$1" "$work/said" || wrong "it does not say '$1': $(cat "$work/said")"
+}
+
+hunk_in_its_function()
+{
+	source_of | tree
+	hunk 5 'static int first(int a)'
+	applies || wrong "$(cat "$work/said")"
+	grep -q 'b--' "$work/tree/dir/file.c" || wrong "nothing was changed"
+	{ printf '\n\n\n\n'; source_of; } | tree
+	applies || wrong "with an offset: $(cat "$work/said")"
+	source_of | sed 's/int b = a/int b = -a/' | tree
+	applies || wrong "with one line of fuzz: $(cat "$work/said")"
+}
+
+hunk_in_another_function()
+{
+	source_of | sed '/static int first/,/^}/ s/b++/b += 1/' | tree
+	hunk 5 'static int first(int a)'
+	refused "the hunk of 'static int first(int a)' lands in 'static int second(int a)'"
+	source_of | tree
+	hunk 5 'int before(void);'
+	refused "the hunk of 'int before(void);' lands in 'static int first(int a)'"
+	source_of | tree
+	hunk 5 ''
+	refused "a hunk names no function; it lands in 'static int first(int a)'"
+}
+
+hunk_that_hardly_fits()
+{
+	source_of | sed 's/int b = a/int b = -a/; s/^$/\t;/' | tree
+	hunk 5 'static int first(int a)'
+	refused 'FAILED'
+	echo 'no patch at all' > "$work/patch"
+	refused 'there is no hunk in it'
+}
+
+# The second hunk's place counts from the file as it was before the first.
+second_hunk_after_a_new_function()
+{
+	source_of | tree
+	hunk 5 'static int first(int a)'
+	sed -i 's/^@@ .*/@@ -5,6 +5,15 @@ static int first(int a)/; s/^+.*/&\n+}\n+\n+static int between(int b)\n+{/' \
+		"$work/patch"
+	sed -i 's/^+{$/&\n+\n+\n+\n+/' "$work/patch"
+	cat >> "$work/patch" <<-'END'
+	@@ -14,6 +23,7 @@ static int second(int a)
+	 	int b = a;
+	 
+	 	b++;
+	+	b--;
+	 	b *= 2;
+	 	return b;
+	 }
+	END
+	applies || wrong "$(cat "$work/said")"
+}
+
+a_refreshed_patch_applies()
+{
+	{ printf '\n\n\n\n'; source_of; } | tree
+	hunk 5 ''
+	scripts/apply --refresh "$work/tree" "$work/patch" || wrong "it cannot be refreshed"
+	grep -q '^Subject: .PATCH. try' "$work/patch" || wrong "its text is gone"
+	grep -q '^@@ -9,6 +9,7 @@ static int first(int a)' "$work/patch" ||
+		wrong "its hunk is: $(grep '^@@' "$work/patch")"
+	{ printf '\n\n\n\n'; source_of; } | tree
+	applies || wrong "$(cat "$work/said")"
+}
+
+newest_of_all_suites
+security_before_backports
+nothing_where_there_is_nothing
+no_mirror_but_the_machines_own
+hunk_in_its_function
+hunk_in_another_function
+hunk_that_hardly_fits
+second_hunk_after_a_new_function
+a_refreshed_patch_applies
+cd "$top" || exit 1
+[ $failed -eq 0 ]
