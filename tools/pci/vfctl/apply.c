@@ -203,12 +203,11 @@ static int do_take(struct vfctl *v, const struct action *action)
 
 static int do_domain(struct vfctl *v, const struct action *action)
 {
-	char vf[ADDRESS_SIZE], domain[64];
+	char vf[ADDRESS_SIZE], *domain = action->to;
 	char *assign[] = { "assign", vf, "--to", domain, NULL };
 	char *move[] = { "move", vf, "--to", domain, NULL };
 
 	text_copy(vf, sizeof(vf), action->vf->fn.name);
-	text_copy(domain, sizeof(domain), action->to);
 	if (action->vf->fn.owner.kind == OWNER_DOMAIN)
 		return run_command(v, &command_move, move);
 	return run_command(v, &command_assign, assign);
@@ -584,12 +583,13 @@ const struct command command_apply = {
 		"between two changes. To run it again is to go on.\n"
 		"\n"
 		"Another number of VFs than there are means that all are disabled first. A VF that a\n"
-		"guest or a process has is not taken from it, nor is anything else changed then,\n"
-		"unless --force is given. A process that has a VF by vfio is waited for.\n"
+		"guest, a process or another network namespace has, or may have, is not taken from\n"
+		"it, nor is anything else changed then, unless --force is given. A process that has a\n"
+		"VF by vfio is waited for.\n"
 		"\n"
 		"A VF for a guest that does not run is made ready for it.\n"
 		"\n"
-		"  -f, --force         take VFs from guests and processes if need be\n"
+		"  -f, --force         take VFs from whoever has them if need be\n"
 		"  -n, --dry-run       change nothing, print what would be: see 'vfctl plan --help'\n"
 		"  -w, --wait SECONDS  if a PF is not there, wait for it so long at most\n"
 		"\n"

@@ -43,6 +43,10 @@ static int where_it_is(struct transfer *t)
 	if (t->vf->fn.owner.kind == OWNER_DOMAIN)
 		return transfer_domain(t, NULL, &t->j.from);
 	ret = place_now(t, &t->j.from, &sure);
+	if (ret == -ENOTCONN)
+		return fail(t->v, EXIT_UNSUPPORTED,
+			    "%s: pciback has it, but this is not the initial domain of Xen (dom0), or /proc/xen is not mounted: no guest can be asked for",
+			    t->j.vf);
 	if (ret == -EBUSY)
 		return fail(t->v, EXIT_IN_USE,
 			    "%s: pciback has it, but xl does not list it as assignable: it may be a guest's",
@@ -56,10 +60,27 @@ static int where_it_is(struct transfer *t)
 
 static int has_it(struct transfer *t, const char *hint)
 {
-	char text[100];
+	char text[200];
 
 	return fail(t->v, EXIT_IN_USE, "%s: %s has it%s", t->j.vf,
 		    owner_text(&t->vf->fn.owner, text, sizeof(text)), hint);
+}
+
+/*
+ * taken_by_force() - may it be taken from somebody who is not a guest, or not known?
+ *
+ * What xl is asked about a guest is asked again: it has to be known then.
+ */
+static int taken_by_force(struct transfer *t)
+{
+	const struct owner *owner = &t->vf->fn.owner;
+	char text[200];
+
+	if (t->force || (owner->kind != OWNER_NETNS && owner->kind != OWNER_UNKNOWN) ||
+	    driver_is_pciback(t->vf->fn.driver))
+		return EXIT_DONE;
+	return fail(t->v, EXIT_IN_USE, "%s: it %s; --force takes it nevertheless", t->j.vf,
+		    owner_uses(owner, text, sizeof(text)));
 }
 
 static int assign_by_xen(struct transfer *t, const char *to)
@@ -108,6 +129,9 @@ static int assign_vf(struct transfer *t, const char *to)
 		return ret;
 	if (t->vf->fn.owner.kind == OWNER_PROCESS)
 		return has_it(t, "");
+	ret = taken_by_force(t);
+	if (ret)
+		return ret;
 	ret = t->inv.xen ? assign_by_xen(t, to) : assign_by_vfio(t);
 	if (ret || place_same(&t->j.from, &t->j.to))
 		return ret;
@@ -197,6 +221,9 @@ static int release_vf(struct transfer *t, const struct wish *wish)
 	where_it_goes(t, wish);
 	if (place_same(&t->j.from, &t->j.to))
 		return transfer_same(t);
+	ret = taken_by_force(t);
+	if (ret)
+		return ret;
 	ret = transfer_check(t, strcmp(t->j.to.name, DRIVER_PCIBACK) && t->j.to.name[0]);
 	return ret ?: transfer_run(t);
 }
@@ -242,8 +269,8 @@ const struct command command_assign = {
 	.arguments = "[--force] VF [--to DOMAIN]",
 	.summary = "Make a VF assignable, or give it to a guest of Xen",
 	.help = "  -t, --to DOMAIN   the guest that gets it, by name or number\n"
-		"  -f, --force       also if it cannot be reset, or if its MAC, VLAN and so on\n"
-		"                    cannot be read\n"
+		"  -f, --force       also if it cannot be reset, if its MAC, VLAN and so on cannot\n"
+		"                    be read, or if another network namespace has it\n"
 		"\n"
 		"On a host without Xen it gets the driver vfio-pci, and --to does not exist. Its\n"
 		"MAC, VLAN and so on stay as they are. If something fails, on Ctrl-C, or if vfctl is\n"
@@ -257,7 +284,9 @@ const struct command command_release = {
 	.name = "release",
 	.arguments = "[--force] [--driver NAME|--keep] VF",
 	.summary = "Take a VF back from a guest, or from being assignable",
-	.help = "  -f, --force         also if its MAC, VLAN and so on cannot be read\n"
+	.help = "  -f, --force         also if its MAC, VLAN and so on cannot be read, if another\n"
+		"                      network namespace has it, or if it is not known whether a\n"
+		"                      process has it\n"
 		"  -d, --driver NAME   bind it to this driver; else to the one that it had\n"
 		"  -k, --keep          only take it from the guest, it stays assignable\n"
 		"\n"

@@ -213,7 +213,7 @@ static bool load(struct vfctl *v, const char *driver)
 	if (is_there(v, driver))
 		return true;
 	snprintf(module, sizeof(module), "%s%s", driver_is_pciback(driver) ? "xen-" : "", driver);
-	v->ops->run(v, argv, NULL);
+	v->ops->run(v, argv, RUN_CHANGE, NULL);
 	return is_there(v, driver);
 }
 

@@ -89,7 +89,7 @@ int vfs_busy(struct vfctl *v, const struct pf *pf)
 {
 	unsigned int i, busy = 0;
 	const struct vf *first = NULL;
-	char owner[100], more[40] = "";
+	char owner[200], more[60] = "";
 
 	for (i = 0; i < pf->nr_found; i++) {
 		if (!in_use(&pf->vf[i].fn))
@@ -101,9 +101,9 @@ int vfs_busy(struct vfctl *v, const struct pf *pf)
 		return EXIT_DONE;
 	if (busy > 1)
 		snprintf(more, sizeof(more), ", and %u more are in use", busy - 1);
-	return fail(v, EXIT_IN_USE, "%s: VF %u (%s) is in use by %s%s", pf->fn.name,
-		    first->index, first->fn.name,
-		    owner_text(&first->fn.owner, owner, sizeof(owner)), more);
+	return fail(v, EXIT_IN_USE, "%s: VF %u (%s) %s%s; --force disables it nevertheless",
+		    pf->fn.name, first->index, first->fn.name,
+		    owner_uses(&first->fn.owner, owner, sizeof(owner)), more);
 }
 
 /**
@@ -220,6 +220,7 @@ const struct command command_disable = {
 	.name = "disable",
 	.arguments = "[--force] PF",
 	.summary = "Disable all VFs of a PF",
-	.help = "  -f, --force    also if a guest or a process has one\n",
+	.help = "  -f, --force    also if a guest, a process or another network namespace has one, or\n"
+		"                 if it is not known who has one\n",
 	.run = disable,
 };

@@ -78,6 +78,7 @@ static void read_counters(int dir, struct counters *c)
  */
 static bool read_owner(const char *text, struct function *fn)
 {
+	fn->owner_is_told = true;
 	if (!strcmp(text, "none"))
 		return true;
 	if (owner_parse(text, &fn->owner))
@@ -422,9 +423,10 @@ int inventory_read(struct vfctl *v, struct inventory *inv, unsigned int what)
 	if (inv->nr)
 		qsort(inv->pf, inv->nr, sizeof(*inv->pf), by_address);
 	inv->xen = xl_is_dom0(v);
-	if (what & READ_OWNERS)
-		read_owners(v, inv);
-	return EXIT_DONE;
+	if (!(what & READ_OWNERS) || read_owners(v, inv))
+		return EXIT_DONE;
+	inventory_free(inv);
+	return fail(v, EXIT_INTERRUPTED, "interrupted; nothing was changed");
 }
 
 /**
@@ -462,13 +464,22 @@ void each_function(struct inventory *inv, for_function call, void *data)
  * in_use() - does somebody have it who would miss it?
  * @fn: a function
  *
- * A driver of the host on a VF does not count: the host itself decides about it.
+ * A driver of the host on a VF does not count: the host itself decides about it. What is not
+ * known counts, for it may be anybody's.
  *
- * Return: true if a guest or a process has it.
+ * Return: true if a guest, a process or a network namespace has it, or may have it.
  */
 bool in_use(const struct function *fn)
 {
-	return fn->owner.kind == OWNER_DOMAIN || fn->owner.kind == OWNER_PROCESS;
+	switch (fn->owner.kind) {
+	case OWNER_DOMAIN:
+	case OWNER_PROCESS:
+	case OWNER_NETNS:
+	case OWNER_UNKNOWN:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /**

@@ -19,18 +19,21 @@ enum owner_kind {
 	OWNER_HOST,		/* a driver of the host */
 	OWNER_DOMAIN,		/* a guest of Xen */
 	OWNER_PROCESS,		/* a process that has it by vfio */
+	OWNER_NETNS,		/* a driver of the host, and another network namespace */
+	OWNER_UNKNOWN,		/* it could not be found out: it may be anybody's */
 };
 
 /**
  * struct owner - who has a function
  * @kind: of owner
  * @id: the domain's number, or the process's; 0 if that is not known
- * @name: the domain's, the process's, or the driver's; "" if that is not known
+ * @name: the domain's, the process's, the namespace's, or the driver's; "" if that is not
+ *	known; of OWNER_UNKNOWN why it is. For people: a name may be cut off, see text_escape()
  */
 struct owner {
 	enum owner_kind kind;
 	unsigned int id;
-	char name[64];
+	char name[128];
 };
 
 /**
@@ -64,6 +67,7 @@ struct counters {
  * @driver: "" if it has none
  * @netdev: its first network interface in the host, "" if it has none
  * @owner: who has it
+ * @owner_is_told: the kernel says which guest has it, if any
  * @contained: the kernel has containment/ for it; the next four are valid
  * @state: of containment
  * @policy: of containment
@@ -82,6 +86,7 @@ struct function {
 	char driver[32];
 	char netdev[16];
 	struct owner owner;
+	bool owner_is_told;
 	bool contained;
 	char state[16];
 	char policy[16];
@@ -164,5 +169,6 @@ int find_function(struct vfctl *v, struct inventory *inv, const char *name,
 struct vf *vf_at(struct inventory *inv, const struct address *address);
 bool in_use(const struct function *fn);
 const char *owner_text(const struct owner *owner, char *text, size_t size);
+const char *owner_uses(const struct owner *owner, char *text, size_t size);
 
 #endif /* VFCTL_INVENTORY_H */

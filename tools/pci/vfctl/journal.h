@@ -27,12 +27,12 @@ struct vfctl;
 /**
  * struct place - where a VF is, or goes
  * @domain: the guest's number; 0: it is in the host
- * @name: the guest's name; in the host, the driver's: "" for none, pciback for a VF that
- *	is assignable, DRIVER_ANY if the host shall choose
+ * @name: the guest's name, as text_escape() writes it; in the host, the driver's: "" for
+ *	none, pciback for a VF that is assignable, DRIVER_ANY if the host shall choose
  */
 struct place {
 	unsigned int domain;
-	char name[64];
+	char name[256];
 };
 
 /* In the order in which they are done; each is left out where it is not needed. */

@@ -62,13 +62,16 @@ json_t *owner_json(const struct owner *owner)
 	static const char *const kinds[] = {
 		[OWNER_NONE] = "none", [OWNER_HOST] = "host",
 		[OWNER_DOMAIN] = "domain", [OWNER_PROCESS] = "process",
+		[OWNER_NETNS] = "netns", [OWNER_UNKNOWN] = "unknown",
 	};
 	json_t *object = json_object();
 
 	add(object, "kind", json_string(kinds[owner->kind]));
 	if (owner->kind == OWNER_DOMAIN || owner->kind == OWNER_PROCESS)
 		add(object, "id", json_integer(owner->id));
-	if (owner->name[0])
+	if (owner->name[0] && owner->kind == OWNER_UNKNOWN)
+		add(object, "why", json_string(owner->name));
+	else if (owner->name[0])
 		add(object, "name", json_string(owner->name));
 	return object;
 }

@@ -8,8 +8,11 @@
 static int no_guest(struct transfer *t, const char *to)
 {
 	const struct owner *owner = &t->vf->fn.owner;
-	char text[100];
+	char text[200];
 
+	if (owner->kind == OWNER_UNKNOWN)
+		return fail(t->v, EXIT_IN_USE, "%s: it %s", t->j.vf,
+			    owner_uses(owner, text, sizeof(text)));
 	if (owner->kind == OWNER_PROCESS)
 		return fail(t->v, EXIT_IN_USE, "%s: %s has it, not a guest of Xen", t->j.vf,
 			    owner_text(owner, text, sizeof(text)));

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who has a function: a domain of Xen, a process with vfio, a driver of the host, or
- * nobody.
+ * Who has a function: a domain of Xen, a process with vfio, a driver of the host, another
+ * network namespace, or nobody.
  *
  * containment/owner says it of a domain. Where the kernel has no such file, xl says
  * which domain has what. Which process has a VF is found as lsof finds it: who has the
  * VF's group of vfio open?
+ *
+ * What cannot be asked leaves the owner unknown, which is not the same as nobody: whoever
+ * takes a function away has to know. Nobody has a function only if everybody who could have
+ * it was asked.
  */
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +26,9 @@
 #include "text.h"
 #include "vfctl.h"
 #include "xl.h"
+
+/* So much of a guest's name is shown: longer ones would leave no room for anything else */
+#define NAME_SHOWN 64
 
 /* Names come from guests' configurations and from processes: nothing for a terminal. */
 static void copy_name(char *to, size_t size, const char *from)
@@ -47,6 +55,62 @@ bool owner_parse(const char *text, struct owner *owner)
 	return true;
 }
 
+__attribute__((format(printf, 2, 3)))
+static void unknown(struct owner *owner, const char *format, ...)
+{
+	va_list args;
+
+	owner->kind = OWNER_UNKNOWN;
+	owner->id = 0;
+	va_start(args, format);
+	vsnprintf(owner->name, sizeof(owner->name), format, args);
+	va_end(args);
+	text_ascii(owner->name, '?');
+}
+
+/*
+ * is_in_other_netns() - is its interface where this process does not see it?
+ *
+ * net/ is there as long as the driver has an interface, and shows only those of the network
+ * namespace that sysfs was mounted in. A driver that makes none, as that of nvme, and one
+ * that is still probing have no net/.
+ */
+static bool is_in_other_netns(int dir)
+{
+	struct names names;
+	bool empty;
+
+	if (sysfs_names(dir, "net", &names) < 0)
+		return false;
+	empty = !names.nr;
+	names_free(&names);
+	return empty;
+}
+
+/* is_nobodys() - what containment/owner says of pciback itself, before a guest has it */
+static bool is_nobodys(const char *text)
+{
+	return !strcmp(text, "none") || !strcmp(text, "host " DRIVER_PCIBACK) ||
+	       !strcmp(text, "assigned " DRIVER_PCIBACK);
+}
+
+static void read_guest(int dir, struct function *fn)
+{
+	struct owner *owner = &fn->owner;
+	char text[64];
+	int ret;
+
+	ret = sysfs_read(dir, "containment/owner", text, sizeof(text));
+	/* On a stock kernel it is xl who knows */
+	if (ret == -ENOENT || ret == -ENOTDIR)
+		return;
+	fn->owner_is_told = true;
+	if (ret < 0)
+		unknown(owner, "containment/owner: %s", strerror(-ret));
+	else if (!owner_parse(text, owner) && !is_nobodys(text))
+		unknown(owner, "containment/owner is '%s'", text);
+}
+
 /**
  * read_kernels_owner() - what the function's own folder says
  * @dir: the folder
@@ -55,17 +119,20 @@ bool owner_parse(const char *text, struct owner *owner)
 void read_kernels_owner(int dir, struct function *fn)
 {
 	struct owner *owner = &fn->owner;
-	char text[64];
 
 	if (!fn->driver[0])
 		return;
-	if (!driver_hands_on(fn->driver)) {
-		owner->kind = OWNER_HOST;
-		copy_name(owner->name, sizeof(owner->name), fn->driver);
-	} else if (driver_is_pciback(fn->driver) &&
-		   sysfs_read(dir, "containment/owner", text, sizeof(text)) > 0) {
-		owner_parse(text, owner);
+	if (driver_hands_on(fn->driver)) {
+		if (driver_is_pciback(fn->driver))
+			read_guest(dir, fn);
+		return;
 	}
+	if (!fn->netdev[0] && is_in_other_netns(dir)) {
+		owner->kind = OWNER_NETNS;
+		return;
+	}
+	owner->kind = OWNER_HOST;
+	copy_name(owner->name, sizeof(owner->name), fn->driver);
 }
 
 /* What is asked of xl, and of /proc, only if there is a function that it concerns */
@@ -75,13 +142,20 @@ struct concerned {
 	bool vfio;
 };
 
+/* is_xls_to_say() - does only xl know which guest has it, if any? */
+static bool is_xls_to_say(const struct function *fn)
+{
+	return driver_is_pciback(fn->driver) && !fn->owner_is_told &&
+	       fn->owner.kind == OWNER_NONE;
+}
+
 static void whom_to_ask(struct function *fn, struct vf *vf, void *data)
 {
 	struct concerned *ask = data;
 
 	if (fn->owner.kind == OWNER_DOMAIN)
 		ask->domains = true;
-	else if (driver_is_pciback(fn->driver) && !fn->contained)
+	else if (is_xls_to_say(fn))
 		ask->pciback = true;
 	else if (driver_is_vfio(fn->driver))
 		ask->vfio = true;
@@ -95,51 +169,146 @@ static void name_domain(struct function *fn, struct vf *vf, void *data)
 		return;
 	domain = domain_by_id(data, fn->owner.id);
 	if (domain)
-		copy_name(fn->owner.name, sizeof(fn->owner.name), domain->name);
+		text_escape(fn->owner.name, NAME_SHOWN, domain->name);
 }
 
-/* of_domain() - @fn is one of a domain's functions */
+/* Some functions, and whose they are; @domain is NULL for those that no guest has */
 struct of_domain {
 	const struct domain *domain;
 	const struct address *functions;
 	int nr;
 };
 
+static bool is_in(const struct of_domain *of, const struct address *address)
+{
+	int i;
+
+	for (i = 0; i < of->nr; i++)
+		if (!address_compare(&of->functions[i], address))
+			return true;
+	return false;
+}
+
 static void set_domain(struct function *fn, struct vf *vf, void *data)
 {
 	const struct of_domain *of = data;
-	int i;
 
-	if (!driver_is_pciback(fn->driver))
+	if (!is_xls_to_say(fn) || !is_in(of, &fn->address))
 		return;
-	for (i = 0; i < of->nr; i++) {
-		if (address_compare(&of->functions[i], &fn->address))
-			continue;
-		fn->owner.kind = OWNER_DOMAIN;
-		fn->owner.id = of->domain->id;
-	}
+	fn->owner.kind = OWNER_DOMAIN;
+	fn->owner.id = of->domain->id;
 }
 
-static void ask_xl(struct vfctl *v, struct inventory *inv, const struct concerned *ask)
+/* set_unlisted() - xl names no guest that has it, but would not give it to one, either */
+static void set_unlisted(struct function *fn, struct vf *vf, void *data)
+{
+	if (is_xls_to_say(fn) && !is_in(data, &fn->address))
+		unknown(&fn->owner, "xl lists it neither for a guest nor as assignable");
+}
+
+static void count_unsaid(struct function *fn, struct vf *vf, void *data)
+{
+	*(unsigned int *)data += is_xls_to_say(fn);
+}
+
+static void set_unknown(struct function *fn, struct vf *vf, void *data)
+{
+	if (is_xls_to_say(fn))
+		unknown(&fn->owner, "%s", (const char *)data);
+}
+
+static bool is_gone(struct vfctl *v, const struct domain *domain)
 {
 	struct domains domains;
-	size_t i;
+	bool gone;
 
 	if (xl_domains(v, &domains) < 0)
-		return;
-	for (i = 0; ask->pciback && i < domains.nr; i++) {
-		struct of_domain of = { .domain = &domains.domain[i] };
+		return false;
+	gone = !domain_by_id(&domains, domain->id);
+	domains_free(&domains);
+	return gone;
+}
+
+static int fails(char why[100], const char *question, int error)
+{
+	snprintf(why, 100, "%s: %s", question,
+		 error == -EIO ? "it failed" :
+		 error == -ENOENT ? "there is no xl" :
+		 error == -EPROTO ? "what it printed makes no sense" :
+		 error == -ETIMEDOUT ? "it came to no end" : error_text(error));
+	return error;
+}
+
+/* ask_for_functions() - which guest has what; 0, or -errno and @why if one does not tell */
+static int ask_for_functions(struct vfctl *v, struct inventory *inv,
+			     const struct domains *domains, char why[100])
+{
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < domains->nr; i++) {
+		struct of_domain of = { .domain = &domains->domain[i] };
 		struct address *functions;
+		char question[40];
 
 		of.nr = xl_functions(v, of.domain->id, &functions);
+		if (of.nr < 0 && is_gone(v, of.domain))
+			continue;
+		snprintf(question, sizeof(question), "xl pci-list %u", of.domain->id);
+		if (of.nr < 0)
+			ret = fails(why, question, of.nr);
+		/* The next one would not come to an end, either */
+		if (of.nr == -ETIMEDOUT || of.nr == -EINTR)
+			break;
 		if (of.nr < 0)
 			continue;
 		of.functions = functions;
 		each_function(inv, set_domain, &of);
 		free(functions);
 	}
-	each_function(inv, name_domain, &domains);
-	domains_free(&domains);
+	return ret;
+}
+
+/* ask_for_the_rest() - is what no guest has really nobody's? 0, or -errno and @why */
+static int ask_for_the_rest(struct vfctl *v, struct inventory *inv, char why[100])
+{
+	struct of_domain nobody = { 0 };
+	struct address *functions;
+	unsigned int unsaid = 0;
+
+	each_function(inv, count_unsaid, &unsaid);
+	if (!unsaid)
+		return 0;
+	nobody.nr = xl_assignable(v, &functions);
+	if (nobody.nr < 0)
+		return fails(why, "xl pci-assignable-list", nobody.nr);
+	nobody.functions = functions;
+	each_function(inv, set_unlisted, &nobody);
+	free(functions);
+	return 0;
+}
+
+/* ask_xl() - 0, or a negative errno if Ctrl-C was pressed */
+static int ask_xl(struct vfctl *v, struct inventory *inv, const struct concerned *ask)
+{
+	struct domains domains;
+	char why[100];
+	int ret;
+
+	ret = xl_domains(v, &domains);
+	if (ret < 0) {
+		fails(why, "xl list", ret);
+	} else {
+		if (ask->pciback)
+			ret = ask_for_functions(v, inv, &domains, why);
+		if (ask->pciback && !ret)
+			ret = ask_for_the_rest(v, inv, why);
+		each_function(inv, name_domain, &domains);
+		domains_free(&domains);
+	}
+	if (ret < 0)
+		each_function(inv, set_unknown, why);
+	return ret == -EINTR ? ret : 0;
 }
 
 /**
@@ -159,25 +328,31 @@ struct process {
  * @v: the program
  * @process: each, as often as it has something
  * @nr: how many
+ * @why: why there may be others; "" if all were looked at
  */
 struct processes {
 	struct vfctl *v;
 	struct process *process;
 	size_t nr;
+	char why[100];
 };
 
 static void look_at_process(struct vfctl *v, int proc, const char *pid, struct processes *list)
 {
 	char folder[300], target[PATH_MAX];
 	struct names fds;
+	int dir, ret;
 	size_t i;
-	int dir;
 
 	snprintf(folder, sizeof(folder), "%s/fd", pid);
 	dir = sysfs_dir(v, "/proc/%s", folder);
+	ret = dir < 0 ? dir : sysfs_names(dir, ".", &fds);
+	/* One that is gone has nothing open any more */
+	if (ret < 0 && ret != -ENOENT && ret != -ESRCH)
+		snprintf(list->why, sizeof(list->why), "/proc/%.50s: %s", folder, strerror(-ret));
 	if (dir < 0)
 		return;
-	if (sysfs_names(dir, ".", &fds) < 0)
+	if (ret < 0)
 		goto close_dir;
 	for (i = 0; i < fds.nr; i++) {
 		ssize_t len = readlinkat(dir, fds.name[i], target, sizeof(target) - 1);
@@ -201,11 +376,31 @@ close_dir:
 	close(dir);
 }
 
+/* has_open() - is this the VF's group, or its device? */
+static bool has_open(const struct process *process, const char *group, const struct names *cdevs)
+{
+	static const char *const ways[] = { "/dev/vfio/%s", "/dev/vfio/noiommu-%s" };
+	char path[64];
+	size_t i;
+
+	for (i = 0; group[0] && i < ARRAY_SIZE(ways); i++) {
+		snprintf(path, sizeof(path), ways[i], group);
+		if (!strcmp(process->path, path))
+			return true;
+	}
+	for (i = 0; i < cdevs->nr; i++) {
+		snprintf(path, sizeof(path), "/dev/vfio/devices/%.40s", cdevs->name[i]);
+		if (!strcmp(process->path, path))
+			return true;
+	}
+	return false;
+}
+
 static void set_process(struct function *fn, struct vf *vf, void *data)
 {
-	char group[32], path[64];
 	const struct processes *list = data;
 	struct names cdevs;
+	char group[32];
 	size_t i;
 	int dir;
 
@@ -218,62 +413,78 @@ static void set_process(struct function *fn, struct vf *vf, void *data)
 	sysfs_link(dir, "iommu_group", group, sizeof(group));
 	sysfs_names(dir, "vfio-dev", &cdevs);
 	for (i = 0; i < list->nr; i++) {
-		const char *open = list->process[i].path;
-		bool own;
-
-		snprintf(path, sizeof(path), "/dev/vfio/%s", group);
-		own = group[0] && !strcmp(open, path);
-		if (!own && cdevs.nr) {
-			snprintf(path, sizeof(path), "/dev/vfio/devices/%.40s", cdevs.name[0]);
-			own = !strcmp(open, path);
-		}
-		if (!own)
+		if (!has_open(&list->process[i], group, &cdevs))
 			continue;
 		fn->owner.kind = OWNER_PROCESS;
 		fn->owner.id = list->process[i].pid;
 		text_copy(fn->owner.name, sizeof(fn->owner.name), list->process[i].name);
 		break;
 	}
+	if (list->why[0] && fn->owner.kind == OWNER_NONE)
+		unknown(&fn->owner, "%s", list->why);
 	names_free(&cdevs);
 	close(dir);
+}
+
+/* The kernel's number for the namespace of all processes, PROC_PID_INIT_INO */
+#define ALL_PIDS "pid:[4026531836]"
+
+/* hides_processes() - does /proc show less than all that there are? */
+static bool hides_processes(struct vfctl *v, int proc)
+{
+	char namespace[64];
+
+	if (!sysfs_link(proc, "self/ns/pid", namespace, sizeof(namespace)) &&
+	    strcmp(namespace, ALL_PIDS))
+		return true;
+	/* It may be mounted with hidepid=2 */
+	return !vfctl_has_root(v) && geteuid() && !sysfs_has(proc, "1");
 }
 
 static void ask_proc(struct vfctl *v, struct inventory *inv)
 {
 	struct processes list = { .v = v };
-	struct names pids;
+	struct names pids = { 0 };
+	int proc, ret;
 	size_t i;
-	int proc;
 
 	proc = sysfs_dir(v, "/proc");
-	if (proc < 0)
-		return;
-	if (sysfs_names(proc, ".", &pids) < 0)
-		goto close_proc;
+	ret = proc < 0 ? proc : sysfs_names(proc, ".", &pids);
+	if (ret < 0)
+		snprintf(list.why, sizeof(list.why), "/proc: %s", strerror(-ret));
+	else if (hides_processes(v, proc))
+		snprintf(list.why, sizeof(list.why), "/proc does not show all processes");
 	for (i = 0; i < pids.nr; i++)
 		if (isdigit((unsigned char)pids.name[i][0]))
 			look_at_process(v, proc, pids.name[i], &list);
 	names_free(&pids);
 	each_function(inv, set_process, &list);
 	free(list.process);
-close_proc:
-	close(proc);
+	if (proc >= 0)
+		close(proc);
 }
 
 /**
  * read_owners() - find out what the kernel does not say
  * @v: the program
  * @inv: all functions; their owners are completed
+ *
+ * Return: true if it was found out, or cannot be; false if Ctrl-C was pressed meanwhile.
  */
-void read_owners(struct vfctl *v, struct inventory *inv)
+bool read_owners(struct vfctl *v, struct inventory *inv)
 {
+	static char no_xen[] =
+		"this is not the initial domain of Xen (dom0), or /proc/xen is not mounted";
 	struct concerned ask = { 0 };
 
 	each_function(inv, whom_to_ask, &ask);
-	if (inv->xen && (ask.domains || ask.pciback))
-		ask_xl(v, inv, &ask);
+	if (!inv->xen)
+		each_function(inv, set_unknown, no_xen);
+	else if ((ask.domains || ask.pciback) && ask_xl(v, inv, &ask) && vfctl_interrupted())
+		return false;
 	if (ask.vfio)
 		ask_proc(v, inv);
+	return true;
 }
 
 /**
@@ -301,6 +512,34 @@ const char *owner_text(const struct owner *owner, char *text, size_t size)
 	case OWNER_PROCESS:
 		snprintf(text, size, "process %u (%s)", owner->id, name);
 		break;
+	case OWNER_NETNS:
+		snprintf(text, size, name[0] ? "netns %s" : "netns", name);
+		break;
+	case OWNER_UNKNOWN:
+		text_copy(text, size, "unknown");
+		break;
 	}
+	return text;
+}
+
+/**
+ * owner_uses() - that somebody has it, or may have it, as the end of a sentence
+ * @owner: of a function that is in use
+ * @text: where it goes
+ * @size: of @text
+ *
+ * Return: @text, such as "is in use by domain 3 (g1)".
+ */
+const char *owner_uses(const struct owner *owner, char *text, size_t size)
+{
+	char who[160];
+
+	if (owner->kind == OWNER_UNKNOWN)
+		snprintf(text, size, "may be in use, it is not known by whom (%s)", owner->name);
+	else if (owner->kind == OWNER_NETNS)
+		snprintf(text, size, "is in use by another network namespace%s%s",
+			 owner->name[0] ? ", " : "", owner->name);
+	else
+		snprintf(text, size, "is in use by %s", owner_text(owner, who, sizeof(who)));
 	return text;
 }

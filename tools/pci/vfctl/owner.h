@@ -9,6 +9,6 @@
 
 bool owner_parse(const char *text, struct owner *owner);
 void read_kernels_owner(int dir, struct function *fn);
-void read_owners(struct vfctl *v, struct inventory *inv);
+bool read_owners(struct vfctl *v, struct inventory *inv);
 
 #endif /* VFCTL_OWNER_H */

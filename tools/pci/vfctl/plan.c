@@ -171,7 +171,7 @@ static void plan_disable(struct planner *p, const struct config_pf *config, stru
 	action = add(p, ACTION_DISABLE, config, pf);
 	set_texts(action, number_text(pf->nr), number_text(0));
 	for (i = 0; i < pf->nr_found; i++)
-		if (pf->vf[i].fn.owner.kind == OWNER_PROCESS)
+		if (pf->vf[i].fn.owner.kind != OWNER_DOMAIN && in_use(&pf->vf[i].fn))
 			add_loss(p, action, &pf->vf[i], "all VFs of the PF have to be disabled");
 }
 
@@ -268,11 +268,26 @@ static bool can_be_contained(struct planner *p, const struct target *t)
 	return true;
 }
 
+/* is_clear() - is there at most one guest of the name? */
+static bool is_clear(struct planner *p, const struct target *t)
+{
+	const struct domains *domains = &p->machine->domains;
+	unsigned int nr = 0;
+	size_t i;
+
+	for (i = 0; has(t, VF_DOMAIN) && i < domains->nr; i++)
+		nr += !strcmp(domains->domain[i].name, t->wanted.set.domain);
+	if (nr < 2)
+		return true;
+	return vf_problem(p->config, &t->wanted, VF_DOMAIN, EXIT_REFUSED, p->problem,
+			  "domain: %u guests are called %s", nr, t->wanted.set.domain);
+}
+
 static bool possible(struct planner *p, const struct target *t)
 {
 	if (t->wanted.driver && driver_is_pciback(t->wanted.driver) && !can_have_pciback(p, t))
 		return false;
-	return can_have_link(p, t) && can_be_contained(p, t);
+	return is_clear(p, t) && can_have_link(p, t) && can_be_contained(p, t);
 }
 
 static const char *present_driver(const struct target *t)
@@ -308,27 +323,25 @@ static bool in_service(struct planner *p, const struct target *t)
 			  fn->name);
 }
 
-static bool has_domain(const struct target *t)
+/* wanted_domain() - the guest that is to have it, if it runs */
+static const struct domain *wanted_domain(const struct planner *p, const struct target *t)
 {
-	const struct owner *owner = &t->vf->fn.owner;
-
-	return owner->kind == OWNER_DOMAIN && !strcmp(owner->name, t->wanted.set.domain);
+	return domain_by_name(&p->machine->domains, t->wanted.set.domain);
 }
 
-static bool runs(struct planner *p, const char *name)
+/* has_domain() - by its number: the name that the owner has is for people */
+static bool has_domain(const struct planner *p, const struct target *t)
 {
-	size_t i;
+	const struct domain *domain = wanted_domain(p, t);
+	const struct owner *owner = &t->vf->fn.owner;
 
-	for (i = 0; i < p->machine->domains.nr; i++)
-		if (!strcmp(p->machine->domains.domain[i].name, name))
-			return true;
-	return false;
+	return owner->kind == OWNER_DOMAIN && domain && owner->id == domain->id;
 }
 
 /* goes_elsewhere() - is it another guest's than the one that has it, or none's? */
-static bool goes_elsewhere(const struct target *t)
+static bool goes_elsewhere(const struct planner *p, const struct target *t)
 {
-	return has(t, VF_DOMAIN) && !has_domain(t);
+	return has(t, VF_DOMAIN) && !has_domain(p, t);
 }
 
 /*
@@ -339,9 +352,9 @@ static bool goes_elsewhere(const struct target *t)
  */
 static bool plan_take(struct planner *p, const struct target *t)
 {
-	bool elsewhere = goes_elsewhere(t);
+	bool elsewhere = goes_elsewhere(p, t);
 	bool of_domain = t->vf->fn.owner.kind == OWNER_DOMAIN;
-	bool runs_there = elsewhere && runs(p, t->wanted.set.domain);
+	bool runs_there = elsewhere && wanted_domain(p, t);
 
 	if (has_driver(t) && !(elsewhere && (of_domain || runs_there)))
 		return true;
@@ -360,7 +373,7 @@ static void plan_driver(struct planner *p, const struct target *t)
 	if (has_driver(t))
 		return;
 	action = add_for_vf(p, ACTION_DRIVER, t, copy(present_driver(t)), copy(t->wanted.driver));
-	if (t->vf && t->vf->fn.owner.kind == OWNER_PROCESS)
+	if (t->vf && t->vf->fn.owner.kind != OWNER_DOMAIN && in_use(&t->vf->fn))
 		add_loss(p, action, t->vf, "it is for another driver");
 }
 
@@ -442,9 +455,9 @@ static void plan_domain(struct planner *p, const struct target *t)
 
 	if (!has(t, VF_DOMAIN))
 		return;
-	if (t->vf && has_domain(t))
+	if (t->vf && has_domain(p, t))
 		return;
-	if (runs(p, domain)) {
+	if (wanted_domain(p, t)) {
 		bool moves = t->vf && t->vf->fn.owner.kind == OWNER_DOMAIN;
 		struct action *action;
 

@@ -58,7 +58,7 @@ struct action {
 /**
  * struct loss - a VF that somebody has and loses
  * @vf: the VF
- * @why: what takes it from him
+ * @why: what takes it away
  */
 struct loss {
 	const struct vf *vf;

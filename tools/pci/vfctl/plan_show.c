@@ -160,16 +160,16 @@ static void print(struct vfctl *v, const struct plan *plan)
 int plan_refuse(struct vfctl *v, const struct plan *plan)
 {
 	int ret = EXIT_DONE;
-	char owner[100];
+	char owner[200];
 	size_t i;
 
 	for (i = 0; i < plan->nr_losses; i++) {
 		const struct vf *vf = plan->loss[i].vf;
 
 		ret = fail(v, EXIT_IN_USE,
-			   "%s: VF %u (%s) is in use by %s: %s; --force takes it", vf->pf->fn.name,
-			   vf->index, vf->fn.name,
-			   owner_text(&vf->fn.owner, owner, sizeof(owner)), plan->loss[i].why);
+			   "%s: VF %u (%s) %s: %s; --force takes it", vf->pf->fn.name, vf->index,
+			   vf->fn.name, owner_uses(&vf->fn.owner, owner, sizeof(owner)),
+			   plan->loss[i].why);
 	}
 	return ret;
 }
@@ -283,8 +283,9 @@ const struct command command_plan = {
 	.arguments = "[--check] [--force] FILE",
 	.summary = "Show what 'apply FILE' would change",
 	.help = "FILE is JSON ('vfctl schema' describes it), - is stdin. A VF that is not there\n"
-		"yet is shown with all that is wanted of it. A plan by which a guest or a process\n"
-		"loses a VF is refused, with a line for each.\n"
+		"yet is shown with all that is wanted of it. A plan by which a guest, a process or\n"
+		"another network namespace loses a VF, or may lose one, is refused, with a line for\n"
+		"each.\n"
 		"\n"
 		"  -c, --check    the exit code is 10 if there is something to change\n"
 		"  -f, --force    do not refuse\n"

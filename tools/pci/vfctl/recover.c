@@ -39,7 +39,7 @@ static void print_steps(struct vfctl *v, unsigned int steps)
 /* list_one() - @holder: who is at work on it, "" if nobody is */
 static int list_one(struct vfctl *v, const char *vf, const char *holder, json_t *array)
 {
-	char from[100], to[100], why[200];
+	char from[300], to[300], why[200];
 	struct journal j;
 	int ret;
 

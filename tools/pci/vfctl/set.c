@@ -37,7 +37,7 @@ static int print_json(struct vfctl *v, const struct vf *vf, const struct vf_link
 static int print(struct vfctl *v, const struct vf *vf, const struct vf_link *link,
 		 const struct vf_link *wanted, bool stale)
 {
-	char text[SETTINGS_SIZE], owner[100];
+	char text[SETTINGS_SIZE], owner[200];
 	unsigned int unknown = wanted->has & ~link->has;
 
 	if (v->json)
@@ -51,8 +51,8 @@ static int print(struct vfctl *v, const struct vf *vf, const struct vf_link *lin
 	if (!stale)
 		return EXIT_DONE;
 	if (in_use(&vf->fn))
-		fprintf(v->out, "  in use by %s: a driver ",
-			owner_text(&vf->fn.owner, owner, sizeof(owner)));
+		fprintf(v->out, "  it %s: a driver ",
+			owner_uses(&vf->fn.owner, owner, sizeof(owner)));
 	else
 		fprintf(v->out, "  its driver %s ", vf->fn.driver);
 	fputs("may see the new MAC only when it is loaded again\n", v->out);

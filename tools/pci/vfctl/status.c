@@ -358,11 +358,46 @@ static int print_all(struct vfctl *v, const struct inventory *inv)
 	return EXIT_DONE;
 }
 
+/**
+ * struct unknown - functions of which it is not known who has them
+ * @nr: how many
+ * @first: one of them
+ */
+struct unknown {
+	unsigned int nr;
+	const struct function *first;
+};
+
+static void count_unknown(struct function *fn, struct vf *vf, void *data)
+{
+	struct unknown *unknown = data;
+
+	if (fn->owner.kind != OWNER_UNKNOWN)
+		return;
+	unknown->first = unknown->first ?: fn;
+	unknown->nr++;
+}
+
+/* say_unknown() - the exit code, and why it is not EXIT_DONE */
+static int say_unknown(struct vfctl *v, const struct unknown *unknown)
+{
+	char more[40] = "";
+
+	if (!unknown->nr)
+		return EXIT_DONE;
+	if (unknown->nr > 1)
+		snprintf(more, sizeof(more), ", and %u more", unknown->nr - 1);
+	return fail(v, EXIT_UNKNOWN, "it is not known who has %s%s: %s", unknown->first->name, more,
+		    unknown->first->owner.name);
+}
+
 static int status(struct vfctl *v, int argc, char **argv)
 {
+	struct unknown unknown = { 0 };
 	struct inventory inv;
 	struct pf *pf;
 	struct vf *vf;
+	unsigned int i;
 	int ret;
 
 	if (argc > 2)
@@ -374,6 +409,9 @@ static int status(struct vfctl *v, int argc, char **argv)
 		return ret;
 	if (argc == 1) {
 		ret = print_all(v, &inv);
+		each_function(&inv, count_unknown, &unknown);
+		if (!ret)
+			ret = say_unknown(v, &unknown);
 		goto free_inventory;
 	}
 	ret = find_function(v, &inv, argv[1], &pf, &vf);
@@ -387,6 +425,11 @@ static int status(struct vfctl *v, int argc, char **argv)
 		fputc('\n', v->out);
 		print_pf(v, pf);
 	}
+	count_unknown(vf ? &vf->fn : &pf->fn, vf, &unknown);
+	for (i = 0; !vf && i < pf->nr_found; i++)
+		count_unknown(&pf->vf[i].fn, &pf->vf[i], &unknown);
+	if (!ret)
+		ret = say_unknown(v, &unknown);
 free_inventory:
 	inventory_free(&inv);
 	return ret;
@@ -398,6 +441,8 @@ const struct command command_status = {
 	.summary = "Show PFs, VFs, who has them, and what became of them",
 	.help = "ERRORS are correctable/non-fatal/fatal ones since the function was found; BUDGET\n"
 		"is how many more it may have before it is put into quarantine, and of how many.\n"
-		"Columns that do not fit into the terminal are left out.\n",
+		"Columns that do not fit into the terminal are left out.\n"
+		"\n"
+		"OWNER is unknown, and the exit code 11, if who has a function could not be asked.\n",
 	.run = status,
 };

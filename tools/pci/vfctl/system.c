@@ -19,6 +19,11 @@
 
 /* Longer than libxl waits for a guest that does not answer */
 #define RUN_SECONDS 60
+/* An answer takes a second where it takes long */
+#define ASK_SECONDS 30
+/* What was killed may be in the kernel, and end later */
+#define KILLED_MS 2000
+#define KILLED_STEP_MS 10
 
 /**
  * vfctl_has_root() - are the files those of another machine, or of none?
@@ -65,17 +70,47 @@ static void system_sleep(struct vfctl *v, unsigned int ms)
 	nanosleep(&time, NULL);
 }
 
-/* gather() - read what a program prints until it ends, or for too long */
-static int gather(struct vfctl *v, int fd, struct text *output)
+/* hold_signals() - those that ask this program to end: they come only where it waits */
+static void hold_signals(sigset_t *before, sigset_t *waiting)
 {
-	long long end = system_now(v) + RUN_SECONDS * 1000LL, left;
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	sigset_t held;
+	size_t i;
+
+	sigemptyset(&held);
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaddset(&held, signals[i]);
+	sigprocmask(SIG_BLOCK, &held, before);
+	*waiting = *before;
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		sigdelset(waiting, signals[i]);
+}
+
+/* is_asked_to_end() - does nobody want the answer any more? */
+static bool is_asked_to_end(const struct vfctl *v, enum run_kind kind)
+{
+	return kind == RUN_ASK && !v->steady && vfctl_interrupted();
+}
+
+/* gather() - read what a program prints until it ends, or for too long */
+static int gather(struct vfctl *v, enum run_kind kind, int fd, const sigset_t *waiting,
+		  struct text *output)
+{
+	unsigned int seconds = kind == RUN_ASK ? ASK_SECONDS : RUN_SECONDS;
+	long long end = system_now(v) + seconds * 1000LL, left;
 	char buffer[4096];
 	ssize_t len;
 
 	while ((left = end - system_now(v)) > 0) {
+		struct timespec time = {
+			.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000L
+		};
 		struct pollfd wait = { .fd = fd, .events = POLLIN };
-		int ready = poll(&wait, 1, left);
+		int ready;
 
+		if (is_asked_to_end(v, kind))
+			return -EINTR;
+		ready = ppoll(&wait, 1, &time, waiting);
 		if (ready < 0 && errno != EINTR)
 			return -errno;
 		if (ready <= 0)
@@ -95,7 +130,7 @@ static int gather(struct vfctl *v, int fd, struct text *output)
  * It is a group of its own: Ctrl-C is for this program, which lets a step come to its
  * end and undoes it if need be.
  */
-static int start(pid_t *pid, char *const argv[], int out)
+static int start(pid_t *pid, char *const argv[], enum run_kind kind, int out)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -105,7 +140,11 @@ static int start(pid_t *pid, char *const argv[], int out)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, out, 1);
-	posix_spawn_file_actions_adddup2(&actions, out, 2);
+	/* A warning is not a part of an answer */
+	if (kind == RUN_ASK)
+		posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	else
+		posix_spawn_file_actions_adddup2(&actions, out, 2);
 	posix_spawnattr_init(&attributes);
 	sigemptyset(&none);
 	posix_spawnattr_setsigmask(&attributes, &none);
@@ -117,29 +156,48 @@ static int start(pid_t *pid, char *const argv[], int out)
 	return -ret;
 }
 
-static int system_run(struct vfctl *v, char *const argv[], struct text *output)
+/* reap_killed() - take what was killed off the list of processes, if it ends soon */
+static void reap_killed(struct vfctl *v, pid_t pid)
 {
+	unsigned int ms;
+
+	for (ms = 0; ms < KILLED_MS; ms += KILLED_STEP_MS) {
+		if (waitpid(pid, NULL, WNOHANG))
+			return;
+		system_sleep(v, KILLED_STEP_MS);
+	}
+}
+
+static int system_run(struct vfctl *v, char *const argv[], enum run_kind kind,
+		      struct text *output)
+{
+	sigset_t before, waiting;
 	int ends[2], ret, status;
 	pid_t pid;
 
 	if (vfctl_has_root(v))
 		return -NOT_WITH_ROOT;
+	if (is_asked_to_end(v, kind))
+		return -EINTR;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
-	ret = start(&pid, argv, ends[1]);
+	ret = start(&pid, argv, kind, ends[1]);
 	close(ends[1]);
 	if (ret < 0) {
 		close(ends[0]);
 		return ret;
 	}
-	ret = gather(v, ends[0], output);
+	hold_signals(&before, &waiting);
+	ret = gather(v, kind, ends[0], &waiting, output);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(ends[0]);
-	if (ret < 0)
+	if (ret < 0) {
 		kill(-pid, SIGKILL);
+		reap_killed(v, pid);
+		return ret;
+	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (ret < 0)
-		return ret;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
 }
 

@@ -200,6 +200,35 @@ void text_ascii(char *text, char instead)
 }
 
 /**
+ * text_escape() - write a name so that it can be printed, and told from every other
+ * @to: where it goes
+ * @size: of @to
+ * @from: has any bytes in it
+ *
+ * What is not printable ASCII, and the backslash, becomes \\x and two digits.
+ *
+ * Return: whether all of it fitted.
+ */
+bool text_escape(char *to, size_t size, const char *from)
+{
+	size_t len = 0;
+
+	for (; *from; from++) {
+		unsigned char c = *from;
+		bool plain = isprint(c) && c != '\\';
+
+		if (len + (plain ? 1 : 4) >= size)
+			break;
+		if (plain)
+			to[len++] = c;
+		else
+			len += sprintf(to + len, "\\x%02x", c);
+	}
+	to[len] = '\0';
+	return !*from;
+}
+
+/**
  * text_one_line() - have '?' for each control character
  * @text: is changed; of any language, in UTF-8
  *

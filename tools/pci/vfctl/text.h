@@ -49,6 +49,7 @@ bool text_number(const char *word, unsigned long long min, unsigned long long ma
 char *text_digits(char *to, unsigned long long number);
 bool text_copy(char *to, size_t size, const char *from);
 void text_ascii(char *text, char instead);
+bool text_escape(char *to, size_t size, const char *from);
 void text_one_line(char *text);
 bool refuse(const struct reason *reason, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -251,7 +251,32 @@ static int no_domains(struct vfctl *v, int error)
 		return fail(v, EXIT_UNSUPPORTED, "there is no xl, by which Xen is told");
 	if (error == -EIO)
 		return fail(v, EXIT_REFUSED, "xl list does not work; is xenstored running?");
+	if (error == -EPROTO)
+		return fail(v, EXIT_REFUSED, "xl list prints something else than guests");
 	return fail_errno(v, error, "xl list");
+}
+
+/* name_guest() - note a guest's name, and what xl prints for none if it is empty */
+static bool name_guest(struct place *place, const struct domain *domain)
+{
+	return text_escape(place->name, sizeof(place->name),
+			   domain->name[0] ? domain->name : "(null)");
+}
+
+static int not_found(struct transfer *t, const char *name, int error)
+{
+	if (!name)
+		return fail(t->v, EXIT_NOT_FOUND,
+			    "%s: domain %u has it, which xl does not list: it is going away, try again",
+			    t->j.vf, t->vf->fn.owner.id);
+	if (error == -ENOTUNIQ)
+		return fail(t->v, EXIT_REFUSED,
+			    "%s: it is not clear which guest that is: another one has the same name, or has that as its number",
+			    name);
+	if (error == -ENOENT)
+		return fail(t->v, EXIT_NOT_FOUND, "%s: there is no guest of that name or number",
+			    name);
+	return fail_errno(t->v, error, "%s: xl domname", name);
 }
 
 /**
@@ -264,7 +289,6 @@ static int no_domains(struct vfctl *v, int error)
  */
 int transfer_domain(struct transfer *t, const char *name, struct place *place)
 {
-	unsigned int id = t->vf->fn.owner.id;
 	const struct domain *domain;
 	struct domains domains;
 	int ret;
@@ -272,17 +296,20 @@ int transfer_domain(struct transfer *t, const char *name, struct place *place)
 	ret = xl_domains(t->v, &domains);
 	if (ret < 0)
 		return no_domains(t->v, ret);
-	domain = name ? domain_find(&domains, name) : domain_by_id(&domains, id);
-	if (domain) {
-		place->domain = domain->id;
-		clean_name(domain->name, place->name);
-	} else if (name) {
-		ret = fail(t->v, EXIT_NOT_FOUND, "%s: there is no guest of that name or number",
-			   name);
+	if (name) {
+		ret = xl_find_domain(t->v, &domains, name, &domain);
 	} else {
-		ret = fail(t->v, EXIT_NOT_FOUND,
-			   "%s: domain %u has it, which xl does not list: it is going away, try again",
-			   t->j.vf, id);
+		domain = domain_by_id(&domains, t->vf->fn.owner.id);
+		ret = domain ? 0 : -ENOENT;
+	}
+	if (ret) {
+		ret = not_found(t, name, ret);
+	} else {
+		place->domain = domain->id;
+		if (!name_guest(place, domain))
+			ret = fail(t->v, EXIT_UNSUPPORTED,
+				   "%s: the name of domain %u is too long to be noted", t->j.vf,
+				   domain->id);
 	}
 	domains_free(&domains);
 	return ret;
@@ -303,7 +330,7 @@ static json_t *steps_and_times(const struct transfer *t)
 /* report() - say what was done, or that there was nothing to do */
 static int report(struct transfer *t, const struct place *to, long long ms)
 {
-	char from_text[100], to_text[100];
+	char from_text[300], to_text[300];
 	json_t *object;
 
 	progress_end(t->v);
@@ -373,7 +400,7 @@ static bool may_begin(struct transfer *t, enum step step)
 static bool do_steps(struct transfer *t, unsigned int steps, const struct place *target)
 {
 	long long start;
-	char text[160], before[170];
+	char text[400], before[420];
 	unsigned int i;
 
 	t->stays = !(steps & 1 << STEP_RESET);
@@ -401,18 +428,36 @@ static bool do_steps(struct transfer *t, unsigned int steps, const struct place 
 	return true;
 }
 
-/* domain_now() - the number that a guest has now: it may have been rebooted, or be gone */
+static bool is_called(const struct domain *domain, const struct place *place)
+{
+	struct place now;
+
+	return name_guest(&now, domain) && !strcmp(now.name, place->name);
+}
+
+/*
+ * domain_now() - the number that a guest has now: it may have been rebooted, or be gone
+ *
+ * A number may be another guest's by now, and two guests may have the same name: it is the
+ * same guest if it has both, or if it alone has the name.
+ */
 static void domain_now(const struct domains *domains, struct place *place)
 {
-	char name[64];
+	const struct domain *same = domain_by_id(domains, place->domain);
+	unsigned int nr = 0, id = 0;
 	size_t i;
 
-	if (!place->domain)
+	if (!place->domain || (same && is_called(same, place)))
 		return;
 	place->domain = 0;
-	for (i = 0; i < domains->nr; i++)
-		if (!strcmp(clean_name(domains->domain[i].name, name), place->name))
-			place->domain = domains->domain[i].id;
+	for (i = 0; domain_has_name(place->name) && i < domains->nr; i++) {
+		if (!is_called(&domains->domain[i], place))
+			continue;
+		id = domains->domain[i].id;
+		nr++;
+	}
+	if (nr == 1)
+		place->domain = id;
 }
 
 /* find_domains_again() - the guests' numbers of now; false if it cannot be known which there are */
@@ -438,7 +483,7 @@ static bool find_domains_again(struct transfer *t)
 /* is_elsewhere() - has somebody got it who has nothing to do with this? */
 static bool is_elsewhere(const struct transfer *t, const struct owner *owner)
 {
-	if (owner->kind == OWNER_PROCESS)
+	if (owner->kind == OWNER_PROCESS || owner->kind == OWNER_NETNS)
 		return true;
 	return owner->kind == OWNER_DOMAIN && owner->id != t->j.from.domain &&
 	       owner->id != t->j.to.domain;
@@ -512,7 +557,7 @@ static enum outcome bring_back(struct transfer *t)
 static const char *stands(struct transfer *t, char *text, size_t size)
 {
 	struct place now;
-	char place[100];
+	char place[300];
 	bool sure;
 
 	if (!t->vf)
@@ -551,10 +596,9 @@ static int final(struct transfer *t)
 static int say_outcome(struct transfer *t, enum outcome what, const char *cause,
 		       enum vfctl_exit code)
 {
-	char now[160], guest[64];
+	char now[400];
 
 	stands(t, now, sizeof(now));
-	clean_name(t->j.from.name, guest);
 	switch (what) {
 	case BROUGHT_BACK:
 		if (code == EXIT_DONE) {
@@ -567,7 +611,7 @@ static int say_outcome(struct transfer *t, enum outcome what, const char *cause,
 	case LEFT_ASSIGNABLE:
 		return fail(t->v, EXIT_HALF_DONE,
 			    "%s: %s; the guest %s, which had it, is gone: %s: vfctl assign %s --to DOMAIN",
-			    t->j.vf, cause, guest, now, t->j.vf);
+			    t->j.vf, cause, t->j.from.name, now, t->j.vf);
 	case LEFT_ELSEWHERE:
 		return fail(t->v, EXIT_HALF_DONE, "%s: %s; it was left where it is: %s", t->j.vf,
 			    cause, now);
@@ -630,6 +674,7 @@ static int run(struct transfer *t)
 int transfer_run(struct transfer *t)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	bool steady = t->v->steady;
 	int ret;
 
 	if (vfctl_interrupted())
@@ -638,7 +683,9 @@ int transfer_run(struct transfer *t)
 	/* That nobody reads the progress is no reason to stop half way. */
 	sigaction(SIGPIPE, &ignore, &before);
 	t->start = t->v->ops->now(t->v);
+	t->v->steady = true;
 	ret = run(t);
+	t->v->steady = steady;
 	sigaction(SIGPIPE, &before, NULL);
 	return ret;
 }
@@ -662,7 +709,8 @@ static int broken(struct vfctl *v, const char *vf, int error, const char *why)
 int transfer_recover(struct vfctl *v, const char *vf, int lock)
 {
 	struct transfer t = { .v = v, .lock = lock };
-	char from[100], to[100], cause[300], why[200];
+	char from[300], to[300], cause[700], why[200];
+	bool steady = v->steady;
 	enum outcome outcome;
 	int ret;
 
@@ -673,11 +721,13 @@ int transfer_recover(struct vfctl *v, const char *vf, int lock)
 		return broken(v, vf, ret, why);
 	snprintf(cause, sizeof(cause), "%s from %s to %s was cut short", t.j.command,
 		 place_text(&t.j.from, from, sizeof(from)), place_text(&t.j.to, to, sizeof(to)));
+	v->steady = true;
 	outcome = bring_back(&t);
 	progress_end(v);
 	ret = outcome == NOT_BACK ? EXIT_DONE : final(&t);
 	if (!ret)
 		ret = say_outcome(&t, outcome, cause, EXIT_DONE);
+	v->steady = steady;
 	inventory_free(&t.inv);
 	text_free(&t.why);
 	return ret;

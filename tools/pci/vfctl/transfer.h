@@ -76,7 +76,6 @@ unsigned int transfer_steps(const struct place *now, const struct place *target)
 int place_now(struct transfer *t, struct place *now, bool *sure);
 bool place_wait(struct transfer *t, unsigned int domain, unsigned int ms, int *error);
 bool can_be_reset(struct transfer *t);
-const char *clean_name(const char *from, char to[64]);
 
 /* transfer_step.c */
 const char *step_text(struct transfer *t, enum step nr, const struct place *target,

@@ -23,20 +23,6 @@
 #define POLL_MS 100
 
 /**
- * clean_name() - a guest's name, fit for a terminal and for JSON
- * @from: the name
- * @to: where it goes
- *
- * Return: @to.
- */
-const char *clean_name(const char *from, char to[64])
-{
-	text_copy(to, 64, from);
-	text_ascii(to, '?');
-	return to;
-}
-
-/**
  * can_be_reset() - is there a way to reset the VF?
  * @t: the VF
  *
@@ -140,7 +126,8 @@ static void name_place(const struct transfer *t, struct place *now)
  * Of guests only those that the VF comes from and goes to are known on a kernel that has
  * no containment/owner.
  *
- * Return: 0; -EBUSY if neither has it nor is it assignable; or another -errno.
+ * Return: 0; -EBUSY if neither has it nor is it assignable; -ENOTCONN if pciback has it, but
+ * this is not known to be Xen's dom0; or another -errno.
  */
 int place_now(struct transfer *t, struct place *now, bool *sure)
 {
@@ -163,10 +150,13 @@ int place_now(struct transfer *t, struct place *now, bool *sure)
 		name_place(t, now);
 		return 0;
 	}
-	if (!driver_is_pciback(fn.driver) || !t->inv.xen) {
+	if (!driver_is_pciback(fn.driver)) {
 		*sure = true;
 		return 0;
 	}
+	/* pciback is there for guests of Xen, whether it can be asked for them or not */
+	if (!t->inv.xen)
+		return -ENOTCONN;
 	return ask_xl(t, now);
 }
 

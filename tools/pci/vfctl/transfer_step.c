@@ -366,7 +366,7 @@ static bool bind_driver(struct transfer *t, const struct place *target)
 
 static bool is_there(struct transfer *t, const struct place *target)
 {
-	char want[100], have[100];
+	char want[300], have[300];
 	struct place now;
 	bool sure;
 	int error;
@@ -415,7 +415,7 @@ static bool verify(struct transfer *t, const struct place *target)
 const char *step_text(struct transfer *t, enum step nr, const struct place *target,
 		      char *text, size_t size)
 {
-	char place[100];
+	char place[300];
 
 	switch (nr) {
 	case STEP_DETACH:

@@ -76,13 +76,15 @@ _vfctl_cut_off()
 	done
 }
 
-# Names of guests; dom0 is none
+# Names of guests that are a word; dom0 is none. Name, ID, Mem, VCPUs, State, Time: other
+# names may have blanks in them, or what looks like the columns.
 _vfctl_domains()
 {
-	local name id rest
+	local line
+	local row='^([A-Za-z0-9_.+-]+) +[1-9][0-9]* +[0-9]+ +[0-9]+ +[rbpscd-]+ +[0-9.]+$'
 
-	xl list 2>/dev/null | while read -r name id rest; do
-		[[ $id =~ ^[1-9][0-9]*$ ]] && printf '%s\n' "$name"
+	xl list 2>/dev/null | while IFS= read -r line; do
+		[[ $line =~ $row ]] && printf '%s\n' "${BASH_REMATCH[1]}"
 	done
 }
 

@@ -28,24 +28,32 @@ enum vfctl_exit {
 	EXIT_USAGE = 2,			/* the command line makes no sense */
 	EXIT_NOT_FOUND = 3,		/* there is no such function, domain or file */
 	EXIT_DENIED = 4,		/* only root may do that */
-	EXIT_IN_USE = 5,		/* a guest or a process has the function */
+	EXIT_IN_USE = 5,		/* somebody has the function, or may have it */
 	EXIT_UNSUPPORTED = 6,		/* this kernel, device or machine cannot do it */
 	EXIT_BAD_FILE = 7,		/* an error in a file, with its line and column */
 	EXIT_ROLLED_BACK = 8,		/* it failed half way, and is as it was before */
 	EXIT_HALF_DONE = 9,		/* it failed half way, and stays so */
 	EXIT_DIFFERS = 10,		/* plan --check: there is something to change */
+	EXIT_UNKNOWN = 11,		/* status: it is not known who has a function */
 	EXIT_INTERRUPTED = 130,		/* Ctrl-C */
 };
 
 struct vfctl;
 
+enum run_kind {
+	RUN_CHANGE,			/* it changes the machine: it is let come to its end */
+	RUN_ASK,			/* it only answers a question */
+};
+
 /**
  * struct vfctl_ops - what reaches outside of the program
  * @write: write @value to the file @path, which has the root before it already. In
  *	one write(2), as sysfs wants it. Return: 0 or -errno.
- * @run: run a program and wait for it, 60 seconds at most. @output gets what it
- *	printed, stderr included; it may be NULL. Return: its exit status; -ENOENT if
- *	there is no such program, -ETIMEDOUT, -EINTR if it died by a signal.
+ * @run: run a program and wait for it: one that changes something 60 seconds at most, and
+ *	one that is asked 30, or until Ctrl-C unless @steady. @output gets what it printed,
+ *	stderr included if it changes something; it may be NULL. Return: its exit status;
+ *	-ENOENT if there is no such program, -ETIMEDOUT, -EINTR if it died by a signal, or
+ *	was ended by Ctrl-C.
  * @talk: send a request of rtnetlink, and call @each with each message of the answer,
  *	as mnl_cb_run() does. Return: 0, or a negative errno: the kernel's, of the
  *	socket, or -EMSGSIZE when the answer was cut off.
@@ -54,7 +62,7 @@ struct vfctl;
  */
 struct vfctl_ops {
 	int (*write)(struct vfctl *v, const char *path, const char *value);
-	int (*run)(struct vfctl *v, char *const argv[], struct text *output);
+	int (*run)(struct vfctl *v, char *const argv[], enum run_kind kind, struct text *output);
 	int (*talk)(struct vfctl *v, struct nlmsghdr *request, mnl_cb_t each, void *data);
 	void (*sleep)(struct vfctl *v, unsigned int ms);
 	long long (*now)(struct vfctl *v);
@@ -71,6 +79,8 @@ struct vfctl_ops {
  * @color: colours are wanted
  * @json: --json was given
  * @quiet: --quiet was given: no progress
+ * @steady: something is half way: Ctrl-C does not keep the program from finding out how it
+ *	stands
  * @world: of the tests' ops
  */
 struct vfctl {
@@ -82,6 +92,7 @@ struct vfctl {
 	bool color;
 	bool json;
 	bool quiet;
+	bool steady;
 	void *world;
 };
 

@@ -26,6 +26,8 @@ echo "Name                                        ID   Mem VCPUs	State	Time(s)"
 echo "Domain-0                                     0  1024     2     r-----      60.0"
 echo "web1                                         3   256     1     -b----       1.0"
 echo "database                                     4   256     1     -b----       1.0"
+echo "wide 5                                       6   256     1     -b----       1.0"
+echo "w\$(id)                                     7   256     1     -b----       1.0"
 END
 chmod +x "$root"/bin/xl
 touch "$root"/config.json

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../address.h"
@@ -345,7 +347,7 @@ static void another_root_has_files_only(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(roots); i++) {
 		v.root = roots[i];
-		assert_int_equal(v.ops->run(&v, argv, &said), -NOT_WITH_ROOT);
+		assert_int_equal(v.ops->run(&v, argv, RUN_CHANGE, &said), -NOT_WITH_ROOT);
 		assert_int_equal(v.ops->talk(&v, mnl_nlmsg_put_header(buffer), never, NULL),
 				 -NOT_WITH_ROOT);
 		assert_int_equal(messages.open(&v, &messages), -NOT_WITH_ROOT);
@@ -354,8 +356,83 @@ static void another_root_has_files_only(void **state)
 	for (i = 0; i < 3; i++) {
 		v.root = &"//"[i];
 		assert_false(vfctl_has_root(&v));
-		assert_int_equal(v.ops->run(&v, argv, NULL), 0);
+		assert_int_equal(v.ops->run(&v, argv, RUN_CHANGE, NULL), 0);
 	}
+}
+
+static void note_signal(int signal)
+{
+	vfctl_interrupt(signal);
+}
+
+/* press() - Ctrl-C, as soon as the program says that it runs */
+static pid_t press(int when)
+{
+	pid_t parent = getpid(), child = fork();
+	char byte;
+
+	assert_true(child >= 0);
+	if (child)
+		return child;
+	if (read(when, &byte, 1) == 1)
+		kill(parent, SIGINT);
+	_exit(0);
+}
+
+/* run_while() - run a program by sh, and have Ctrl-C pressed while it runs */
+static int run_while(struct vfctl *v, const char *rest, enum run_kind kind, struct text *said)
+{
+	struct sigaction action = { .sa_handler = note_signal }, before;
+	char command[200];
+	int ends[2], ret;
+	pid_t child;
+
+	char *const argv[] = { "sh", "-c", command, NULL };
+
+	/* Not close-on-exec: sh writes to it */
+	assert_int_equal(pipe(ends), 0);
+	snprintf(command, sizeof(command), "echo x >&%d; %s", ends[1], rest);
+	vfctl_clear_interrupt();
+	sigaction(SIGINT, &action, &before);
+	child = press(ends[0]);
+	ret = v->ops->run(v, argv, kind, said);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	sigaction(SIGINT, &before, NULL);
+	close(ends[0]);
+	close(ends[1]);
+	return ret;
+}
+
+static void what_hangs_is_ended_by_ctrl_c(void **state)
+{
+	struct vfctl v = { .root = "", .ops = &vfctl_system };
+	char *const argv[] = { "sh", "-c", "echo right; echo wrong >&2; exit 3", NULL };
+	struct text said = { 0 };
+	sigset_t mask;
+
+	assert_int_equal(run_while(&v, "exec sleep 100000", RUN_ASK, &said), -EINTR);
+	/* Nothing more is asked */
+	assert_int_equal(v.ops->run(&v, argv, RUN_ASK, &said), -EINTR);
+	/* What changes something comes to its end, and so does a question half way */
+	assert_int_equal(run_while(&v, "sleep 0.2; echo done", RUN_CHANGE, &said), 0);
+	assert_string_equal(text_string(&said), "done\n");
+	text_free(&said);
+	v.steady = true;
+	assert_int_equal(run_while(&v, "sleep 0.2; echo done", RUN_ASK, &said), 0);
+	assert_string_equal(text_string(&said), "done\n");
+	text_free(&said);
+	vfctl_clear_interrupt();
+	v.steady = false;
+	/* An answer is what is printed to stdout */
+	assert_int_equal(v.ops->run(&v, argv, RUN_ASK, &said), 3);
+	assert_string_equal(text_string(&said), "right\n");
+	text_free(&said);
+	assert_int_equal(v.ops->run(&v, argv, RUN_CHANGE, &said), 3);
+	assert_string_equal(text_string(&said), "right\nwrong\n");
+	text_free(&said);
+	/* Signals are as they were */
+	assert_int_equal(sigprocmask(SIG_BLOCK, NULL, &mask), 0);
+	assert_false(sigismember(&mask, SIGINT));
 }
 
 int main(void)
@@ -378,6 +455,7 @@ int main(void)
 		cmocka_unit_test(what_is_said_is_of_any_language),
 		cmocka_unit_test(progress_takes_one_line_of_a_terminal),
 		cmocka_unit_test(another_root_has_files_only),
+		cmocka_unit_test(what_hangs_is_ended_by_ctrl_c),
 	};
 
 	return cmocka_run_group_tests_name("core", tests, NULL, NULL);

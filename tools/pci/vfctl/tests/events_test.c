@@ -611,12 +611,14 @@ static void sysfs_goes(void **state)
 
 /* Guests change, and xl is asked for a name at most every 5 seconds. */
 static unsigned int asked;
-static int (*run_before)(struct vfctl *v, char *const argv[], struct text *output);
+static int (*run_before)(struct vfctl *v, char *const argv[], enum run_kind kind,
+			 struct text *output);
 
-static int counting_run(struct vfctl *v, char *const argv[], struct text *output)
+static int counting_run(struct vfctl *v, char *const argv[], enum run_kind kind,
+			struct text *output)
 {
 	asked++;
-	return run_before(v, argv, output);
+	return run_before(v, argv, kind, output);
 }
 
 static void given_to_g2(void)

@@ -39,7 +39,8 @@ static const struct vf_link before = {
 	.state = LINK_ENABLE,
 };
 
-static int run_program(struct vfctl *v, char *const argv[], struct text *output)
+static int run_program(struct vfctl *v, char *const argv[], enum run_kind kind,
+		       struct text *output)
 {
 	struct world *w = v->world;
 	char now[32];
@@ -64,7 +65,7 @@ static int run_program(struct vfctl *v, char *const argv[], struct text *output)
 		text_printf(output, "libxl: error: Couldn't bind device to pciback!\n");
 		return 1;
 	}
-	ret = real->run(v, argv, output);
+	ret = real->run(v, argv, kind, output);
 	if (kernel_is_silent && !strcmp(argv[1], "pci-attach"))
 		world_file(w, PCI_DEVICES "/" VF1 "/containment/owner", "none\n");
 	return ret;

@@ -670,14 +670,19 @@ static void take(struct world *w, struct world_domain *domain, const char *funct
 	function_changed_hands(w, function);
 }
 
+/* As xl does: what has nothing but digits in it is a number, all else a name */
 static struct world_domain *domain_called(struct world *w, const char *name)
 {
+	bool number = name[0] && !name[strspn(name, "0123456789")];
 	unsigned int i;
 
-	for (i = 0; i < WORLD_DOMAINS; i++)
-		if (w->s->domain[i].id && (!strcmp(w->s->domain[i].name, name) ||
-					   w->s->domain[i].id == (unsigned int)atoi(name)))
-			return &w->s->domain[i];
+	for (i = 0; i < WORLD_DOMAINS; i++) {
+		struct world_domain *domain = &w->s->domain[i];
+
+		if (domain->id && (number ? domain->id == (unsigned int)atoi(name) :
+				   !domain->nameless && !strcmp(domain->name, name)))
+			return domain;
+	}
 	return NULL;
 }
 
@@ -691,13 +696,30 @@ static int run_list(struct world *w, struct text *output)
 {
 	unsigned int i;
 
-	text_printf(output, "%-40s ID   Mem VCPUs\tState\tTime(s)\n%-40s %d\n", "Name",
-		    "Domain-0", 0);
+	/* As xl of Xen 4.17 and 4.20 */
+	text_printf(output, "Name                                        ID   Mem VCPUs\tState\tTime(s)\n");
+	text_printf(output, "%-40s %5d %5d %5d     %s  %8.1f\n", "Domain-0", 0, 1024, 2, "r-----",
+		    60.0);
 	for (i = 0; i < WORLD_DOMAINS; i++)
 		if (w->s->domain[i].id)
-			text_printf(output, "%-40s %u   256     1     -b----       1.0\n",
-				    w->s->domain[i].name, w->s->domain[i].id);
+			text_printf(output, "%-40s %5u %5d %5d     %s  %8.1f\n",
+				    w->s->domain[i].nameless ? "(null)" : w->s->domain[i].name,
+				    w->s->domain[i].id, 256, 1, "-b----", 1.0);
 	return 0;
+}
+
+static int run_domname(struct world *w, const char *id, struct text *output)
+{
+	unsigned int i;
+
+	for (i = 0; i < WORLD_DOMAINS; i++) {
+		if (!w->s->domain[i].id || w->s->domain[i].id != (unsigned int)atoi(id) ||
+		    w->s->domain[i].nameless)
+			continue;
+		text_printf(output, "%s\n", w->s->domain[i].name);
+		return 0;
+	}
+	return 1;
 }
 
 static int run_pci_list(struct world *w, const char *name, struct text *output)
@@ -807,7 +829,8 @@ static int run_change(struct world *w, char *const argv[], struct text *output)
 	return -1;
 }
 
-static int world_run_program(struct vfctl *v, char *const argv[], struct text *output)
+static int world_run_program(struct vfctl *v, char *const argv[], enum run_kind kind,
+			     struct text *output)
 {
 	struct world *w = world_of(v);
 	struct text nothing = { 0 };
@@ -819,6 +842,8 @@ static int world_run_program(struct vfctl *v, char *const argv[], struct text *o
 		output = &nothing;
 	if (!strcmp(argv[1], "list"))
 		return run_list(w, output);
+	if (!strcmp(argv[1], "domname"))
+		return run_domname(w, argv[2], output);
 	if (!strcmp(argv[1], "pci-list"))
 		return run_pci_list(w, argv[2], output);
 	if (!strcmp(argv[1], "pci-assignable-list"))

@@ -40,6 +40,7 @@
  * struct world_domain - a guest
  * @id: its number; 0: there is none
  * @name: its name
+ * @nameless: it is being made or destroyed, and has no name
  * @functions: what it has
  * @nr: how many
  * @refuses: it does not take functions: xl pci-attach fails
@@ -48,7 +49,8 @@
  */
 struct world_domain {
 	unsigned int id;
-	char name[64];
+	char name[128];
+	bool nameless;
 	char functions[16][ADDRESS_SIZE];
 	unsigned int nr;
 	bool refuses;
