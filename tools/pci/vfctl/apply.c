@@ -215,13 +215,29 @@ static int do_domain(struct vfctl *v, const struct action *action)
 
 static int do_driver(struct vfctl *v, const struct action *action)
 {
+	int pf_lock, lock = -1, ret;
+
+	/* Another vfctl may be about to give it to a guest, or to disable it. */
+	ret = journal_lock_pf(v, action->pf->fn.name, "apply", false, &pf_lock);
+	if (ret)
+		return ret;
+	ret = journal_lock(v, action->vf->fn.name, "apply", &lock);
+	if (!ret)
+		ret = bind_driver(v, &action->vf->fn, action->to);
+	journal_unlock(lock);
+	journal_unlock(pf_lock);
+	return ret;
+}
+
+static int do_link(struct vfctl *v, const struct action *action)
+{
 	int lock, ret;
 
-	/* Another vfctl may be about to give it to a guest. */
+	/* A move that is under way would set again what it has read. */
 	ret = journal_lock(v, action->vf->fn.name, "apply", &lock);
 	if (ret)
 		return ret;
-	ret = bind_driver(v, &action->vf->fn, action->to);
+	ret = settings_apply(v, action->vf, &action->link);
 	journal_unlock(lock);
 	return ret;
 }
@@ -255,9 +271,19 @@ static bool probes_by_itself(struct vfctl *v, const char *pf)
 	return !reads(v, pf, "sriov_drivers_autoprobe", "0");
 }
 
+/* do_vfs() - what the plan is made from may have changed: it is looked again who has them */
+static int do_vfs(struct vfctl *v, const struct action *action, bool force)
+{
+	struct vfs_change change = {
+		.pf = action->pf->fn.name, .command = "apply", .nr = action->number, .force = force,
+	};
+
+	return vfs_change(v, &change);
+}
+
 static int do_enable(struct vfctl *v, const struct action *action)
 {
-	int ret = vfs_set(v, action->pf, action->number);
+	int ret = do_vfs(v, action, false);
 
 	if (!ret && probes_by_itself(v, action->pf->fn.name))
 		settle(v, action);
@@ -274,7 +300,7 @@ static int do_number(struct vfctl *v, const struct action *action, const char *f
 }
 
 /* do_action() - make a change, and look whether it was made; an exit code */
-static int do_action(struct vfctl *v, const struct action *action)
+static int do_action(struct vfctl *v, const struct action *action, bool force)
 {
 	const char *vf = action->vf ? action->vf->fn.name : "";
 
@@ -284,13 +310,13 @@ static int do_action(struct vfctl *v, const struct action *action)
 	case ACTION_AUTOPROBE:
 		return do_number(v, action, action->pf->fn.name, "sriov_drivers_autoprobe");
 	case ACTION_DISABLE:
-		return vfs_set(v, action->pf, 0);
+		return do_vfs(v, action, force);
 	case ACTION_ENABLE:
 		return do_enable(v, action);
 	case ACTION_DRIVER:
 		return do_driver(v, action);
 	case ACTION_LINK:
-		return settings_apply(v, action->vf, &action->link);
+		return do_link(v, action);
 	case ACTION_POLICY:
 		return write_value(v, vf, "containment/policy", action->to);
 	case ACTION_BUDGET:
@@ -344,7 +370,7 @@ static int run_actions(struct run *run, const struct plan *plan, size_t nr)
 		}
 		action_text(action, &text);
 		progress(run->v, "%zu of %zu: %s", i + 1, plan->nr, text_string(&text));
-		ret = do_action(run->v, action);
+		ret = do_action(run->v, action, run->force);
 		if (!ret)
 			note_done(run, action, &text);
 		text_free(&text);

@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "inventory.h"
+#include "journal.h"
 #include "sysfs.h"
 #include "text.h"
 #include "vfs.h"
@@ -78,14 +79,8 @@ static int read_back(struct vfctl *v, const struct pf *pf, unsigned int wanted)
 	return EXIT_DONE;
 }
 
-/**
- * vfs_busy() - is a VF of this PF in use?
- * @v: the program
- * @pf: the PF, with its owners
- *
- * Return: EXIT_DONE if none is; else it has been said which, and by whom.
- */
-int vfs_busy(struct vfctl *v, const struct pf *pf)
+/* busy_vf() - is a VF of this PF in use? It is said which, and by whom */
+static int busy_vf(struct vfctl *v, const struct pf *pf)
 {
 	unsigned int i, busy = 0;
 	const struct vf *first = NULL;
@@ -106,15 +101,77 @@ int vfs_busy(struct vfctl *v, const struct pf *pf)
 		    owner_uses(&first->fn.owner, owner, sizeof(owner)), more);
 }
 
-/**
- * vfs_set() - have the kernel enable VFs, or disable them, and look what came of it
- * @v: the program
- * @pf: the PF; is not read again
- * @nr: how many; 0: none
+/*
+ * half_way() - is a VF of this PF on its way from one owner to another?
  *
- * Return: an exit code; what is wrong has been said.
+ * One that was left so is brought back by its journal. If it is disabled nevertheless, the
+ * journal is of no use any more: see forget_gone().
  */
-int vfs_set(struct vfctl *v, const struct pf *pf, unsigned int nr)
+static int half_way(struct vfctl *v, const struct pf *pf, bool force)
+{
+	const char *left = NULL;
+	struct names journals;
+	unsigned int i;
+	char holder[64];
+	size_t j;
+	int ret;
+
+	ret = journal_list(v, &journals);
+	if (ret)
+		return fail_errno(v, ret, "%s" JOURNAL_FOLDER, v->root);
+	for (i = 0; !ret && i < pf->nr_found; i++) {
+		const char *vf = pf->vf[i].fn.name;
+
+		if (journal_is_locked(v, vf, holder, sizeof(holder)))
+			ret = fail(v, EXIT_IN_USE,
+				   "%s: another vfctl is at work on VF %u (%s): process %s",
+				   pf->fn.name, pf->vf[i].index, vf, holder);
+		for (j = 0; !left && j < journals.nr; j++)
+			if (!strcmp(journals.name[j], vf))
+				left = vf;
+	}
+	if (!ret && left && !force)
+		ret = fail(v, EXIT_IN_USE,
+			   "%s: its VF %s was left half way: vfctl recover %s; --force disables it nevertheless",
+			   pf->fn.name, left, left);
+	names_free(&journals);
+	return ret;
+}
+
+static void forget_if_gone(struct vfctl *v, const char *vf)
+{
+	int lock, dir = sysfs_dir(v, PCI_DEVICES "/%s", vf);
+	char holder[64];
+
+	if (dir >= 0)
+		close(dir);
+	if (dir != -ENOENT || journal_try_lock(v, vf, "forget", &lock, holder, sizeof(holder)))
+		return;
+	if (!journal_remove(v, vf))
+		fprintf(v->err, "%s: it was left half way, and is gone: nothing is to be brought back\n",
+			vf);
+	journal_unlock(lock);
+}
+
+/*
+ * forget_gone() - remove journals of VFs that are not there any more
+ *
+ * A VF that is enabled later at the same address has nothing to do with them.
+ */
+static void forget_gone(struct vfctl *v)
+{
+	struct names journals;
+	size_t i;
+
+	if (journal_list(v, &journals))
+		return;
+	for (i = 0; i < journals.nr; i++)
+		forget_if_gone(v, journals.name[i]);
+	names_free(&journals);
+}
+
+/* set_number() - have the kernel enable VFs, or disable them, and look what came of it */
+static int set_number(struct vfctl *v, const struct pf *pf, unsigned int nr)
 {
 	char number[16], why[300];
 	int ret;
@@ -135,42 +192,87 @@ int vfs_set(struct vfctl *v, const struct pf *pf, unsigned int nr)
 		    pf->fn.name, nr ? "enabling VFs was" : "disabling VFs was", why);
 }
 
-static int set_number(struct vfctl *v, const char *name, unsigned int nr, bool force)
+/* change_number() - of a PF whose lock this process has */
+static int change_number(struct vfctl *v, const struct pf *pf, struct vfs_change *change)
 {
+	int ret;
+
+	if (change->nr > pf->total)
+		return fail(v, EXIT_REFUSED, "%s: %u VFs were asked for, it can have %u",
+			    pf->fn.name, change->nr, pf->total);
+	if (change->nr == pf->nr)
+		return EXIT_DONE;
+	if (pf->nr && change->nr)
+		return fail(v, EXIT_REFUSED,
+			    "%s: it has %u VFs; they have to be disabled before it can have %u: vfctl disable %s",
+			    pf->fn.name, pf->nr, change->nr, pf->fn.name);
+	ret = half_way(v, pf, change->force);
+	if (!ret && !change->force)
+		ret = busy_vf(v, pf);
+	if (ret)
+		return ret;
+	forget_gone(v);
+	change->changed = true;
+	ret = set_number(v, pf, change->nr);
+	if (!change->nr)
+		forget_gone(v);
+	return ret;
+}
+
+/**
+ * vfs_change() - have a PF have another number of VFs
+ * @v: the program
+ * @change: what is wanted
+ *
+ * Nobody else moves one of its VFs, or enables or disables them, meanwhile; and who has them
+ * is read when that is sure.
+ *
+ * Return: an exit code; what is wrong has been said.
+ */
+int vfs_change(struct vfctl *v, struct vfs_change *change)
+{
+	struct inventory inv;
+	struct pf *pf;
+	int lock, ret;
+
+	change->changed = false;
+	ret = journal_lock_pf(v, change->pf, change->command, true, &lock);
+	if (ret)
+		return ret;
+	ret = inventory_read(v, &inv, READ_OWNERS);
+	if (ret)
+		goto unlock;
+	ret = find_pf(v, &inv, change->pf, &pf);
+	if (!ret)
+		ret = change_number(v, pf, change);
+	inventory_free(&inv);
+unlock:
+	journal_unlock(lock);
+	return ret;
+}
+
+static int number_of_vfs(struct vfctl *v, const char *name, unsigned int nr, bool force)
+{
+	char address[ADDRESS_SIZE] = "";
+	struct vfs_change change = {
+		.pf = address, .command = nr ? "enable" : "disable", .nr = nr, .force = force,
+	};
 	struct inventory inv;
 	struct pf *pf;
 	int ret;
 
-	ret = inventory_read(v, &inv, READ_OWNERS);
+	ret = inventory_read(v, &inv, 0);
 	if (ret)
 		return ret;
 	ret = find_pf(v, &inv, name, &pf);
-	if (ret)
-		goto free_inventory;
-	if (nr > pf->total) {
-		ret = fail(v, EXIT_REFUSED, "%s: %u VFs were asked for, it can have %u",
-			   pf->fn.name, nr, pf->total);
-		goto free_inventory;
-	}
-	if (nr == pf->nr) {
-		if (!v->quiet)
-			fprintf(v->out, "%s: %u VFs, as before\n", pf->fn.name, nr);
-		goto free_inventory;
-	}
-	if (pf->nr && nr) {
-		ret = fail(v, EXIT_REFUSED,
-			   "%s: it has %u VFs; they have to be disabled before it can have %u: vfctl disable %s",
-			   pf->fn.name, pf->nr, nr, pf->fn.name);
-		goto free_inventory;
-	}
-	if (!force)
-		ret = vfs_busy(v, pf);
 	if (!ret)
-		ret = vfs_set(v, pf, nr);
-	if (!ret && !v->quiet)
-		fprintf(v->out, "%s: %u VFs\n", pf->fn.name, nr);
-free_inventory:
+		text_copy(address, sizeof(address), pf->fn.name);
 	inventory_free(&inv);
+	if (!ret)
+		ret = vfs_change(v, &change);
+	if (!ret && !v->quiet)
+		fprintf(v->out, change.changed ? "%s: %u VFs\n" : "%s: %u VFs, as before\n",
+			address, nr);
 	return ret;
 }
 
@@ -182,7 +284,7 @@ static int enable(struct vfctl *v, int argc, char **argv)
 		return usage(v, &command_enable, "a PF and a number are wanted");
 	if (!text_number(argv[2], 1, 65535, &nr))
 		return usage(v, &command_enable, "'%s' is not a number from 1 to 65535", argv[2]);
-	return set_number(v, argv[1], nr, false);
+	return number_of_vfs(v, argv[1], nr, false);
 }
 
 static int disable(struct vfctl *v, int argc, char **argv)
@@ -201,7 +303,7 @@ static int disable(struct vfctl *v, int argc, char **argv)
 	}
 	if (argc - optind != 1)
 		return usage(v, &command_disable, "one PF is wanted");
-	return set_number(v, argv[optind], 0, force);
+	return number_of_vfs(v, argv[optind], 0, force);
 }
 
 const struct command command_enable = {

@@ -3,6 +3,9 @@
  * What is noted of a VF that is on its way from one owner to another, so that it can be
  * brought back when the program dies: one file and one lock for each VF, in /run/vfctl.
  * /run is empty after a boot, as guests are gone and VFs are disabled then.
+ *
+ * A PF has a lock as well. Whoever works on a VF shares its PF's lock, and takes it before
+ * the VF's; whoever enables or disables VFs has it alone. Nobody waits for a lock.
  */
 #ifndef VFCTL_JOURNAL_H
 #define VFCTL_JOURNAL_H
@@ -86,6 +89,9 @@ bool journal_parse(const char *text, size_t len, struct journal *journal, char *
 int journal_try_lock(struct vfctl *v, const char *vf, const char *command, int *lock,
 		     char *holder, size_t size);
 int journal_lock(struct vfctl *v, const char *vf, const char *command, int *lock);
+int journal_lock_pf(struct vfctl *v, const char *pf, const char *command, bool alone, int *lock);
+int journal_share_pf_of(struct vfctl *v, const char *vf, const char *command, int *lock);
+bool journal_is_locked(struct vfctl *v, const char *vf, char *holder, size_t size);
 void journal_lock_is(int lock, const char *command);
 void journal_unlock(int lock);
 int journal_write(struct vfctl *v, const struct journal *journal);

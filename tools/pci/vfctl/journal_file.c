@@ -21,12 +21,23 @@
 /* A journal has less than 2 KiB */
 #define JOURNAL_MAX 65536
 
+static void make_run(struct vfctl *v)
+{
+	char *path = sysfs_path(v, "/run");
+
+	mkdir(path, 0755);
+	free(path);
+}
+
 static int open_folder(struct vfctl *v, bool make)
 {
 	char *path = sysfs_path(v, JOURNAL_FOLDER);
 	struct stat info;
 	int folder, ret;
 
+	/* A copy of a machine's files need not have /run */
+	if (make && vfctl_has_root(v))
+		make_run(v);
 	if (make && mkdir(path, 0700) < 0 && errno != EEXIST) {
 		ret = -errno;
 		free(path);
@@ -52,17 +63,20 @@ static bool is_our_file(int fd)
 	return !fstat(fd, &info) && S_ISREG(info.st_mode) && info.st_uid == geteuid();
 }
 
-/* open_lock() - the file whose lock means the VF; it stays, for a name must not change hands */
-static int open_lock(struct vfctl *v, const char *vf)
+/*
+ * open_lock() - the file whose lock means the function; it stays, for a name must not change
+ * hands
+ */
+static int open_lock(struct vfctl *v, const char *function, bool make)
 {
+	int folder, fd, flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	char name[ADDRESS_SIZE + 8];
-	int folder, fd;
 
-	folder = open_folder(v, true);
+	folder = open_folder(v, make);
 	if (folder < 0)
 		return folder;
-	snprintf(name, sizeof(name), "%s.lock", vf);
-	fd = openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	snprintf(name, sizeof(name), "%s.lock", function);
+	fd = openat(folder, name, make ? flags | O_CREAT : flags, 0600);
 	if (fd < 0)
 		fd = -errno;
 	close(folder);
@@ -82,6 +96,27 @@ static void read_holder(int lock, char *holder, size_t size)
 	text_ascii(holder, '?');
 }
 
+/* try_lock() - @how: LOCK_EX or LOCK_SH */
+static int try_lock(struct vfctl *v, const char *function, const char *command, int how,
+		    int *lock, char *holder, size_t size)
+{
+	int ret;
+
+	holder[0] = '\0';
+	*lock = open_lock(v, function, true);
+	if (*lock < 0)
+		return *lock;
+	if (flock(*lock, how | LOCK_NB) < 0) {
+		ret = -errno;
+		read_holder(*lock, holder, size);
+		close(*lock);
+		*lock = -1;
+		return ret;
+	}
+	journal_lock_is(*lock, command);
+	return 0;
+}
+
 /**
  * journal_try_lock() - have a VF for oneself, if nobody else has it
  * @v: the program
@@ -96,21 +131,26 @@ static void read_holder(int lock, char *holder, size_t size)
 int journal_try_lock(struct vfctl *v, const char *vf, const char *command, int *lock,
 		     char *holder, size_t size)
 {
+	return try_lock(v, vf, command, LOCK_EX, lock, holder, size);
+}
+
+static int lock_or_say(struct vfctl *v, const char *function, const char *command, int how,
+		       int *lock)
+{
+	char holder[64];
 	int ret;
 
-	holder[0] = '\0';
-	*lock = open_lock(v, vf);
-	if (*lock < 0)
-		return *lock;
-	if (flock(*lock, LOCK_EX | LOCK_NB) < 0) {
-		ret = -errno;
-		read_holder(*lock, holder, size);
-		close(*lock);
-		*lock = -1;
-		return ret;
-	}
-	journal_lock_is(*lock, command);
-	return 0;
+	ret = try_lock(v, function, command, how, lock, holder, sizeof(holder));
+	if (ret == -EWOULDBLOCK)
+		return fail(v, EXIT_IN_USE, "%s: another vfctl is at work on it: process %s",
+			    function, holder[0] ? holder : "unknown");
+	if (ret == -ELOOP || ret == -ENOTDIR || ret == -EPERM)
+		return fail(v, EXIT_DENIED,
+			    "%s" JOURNAL_FOLDER ": it, or %s.lock in it, is not what this program made, or not of this user",
+			    v->root, function);
+	if (ret)
+		return fail_errno(v, ret, "%s" JOURNAL_FOLDER "/%s.lock", v->root, function);
+	return EXIT_DONE;
 }
 
 /**
@@ -124,20 +164,68 @@ int journal_try_lock(struct vfctl *v, const char *vf, const char *command, int *
  */
 int journal_lock(struct vfctl *v, const char *vf, const char *command, int *lock)
 {
-	char holder[64];
-	int ret;
+	return lock_or_say(v, vf, command, LOCK_EX, lock);
+}
 
-	ret = journal_try_lock(v, vf, command, lock, holder, sizeof(holder));
-	if (ret == -EWOULDBLOCK)
-		return fail(v, EXIT_IN_USE, "%s: another vfctl is at work on it: process %s", vf,
-			    holder[0] ? holder : "unknown");
-	if (ret == -ELOOP || ret == -ENOTDIR || ret == -EPERM)
-		return fail(v, EXIT_DENIED,
-			    "%s" JOURNAL_FOLDER ": it, or %s.lock in it, is not what this program made, or not of this user",
-			    v->root, vf);
-	if (ret)
-		return fail_errno(v, ret, "%s" JOURNAL_FOLDER "/%s.lock", v->root, vf);
-	return EXIT_DONE;
+/**
+ * journal_lock_pf() - keep VFs from being enabled or disabled by others
+ * @v: the program
+ * @pf: the PF's address
+ * @command: what for
+ * @alone: keep others from working on its VFs as well
+ * @lock: where the lock goes, for journal_unlock(); -1 if this fails
+ *
+ * Return: an exit code; what is wrong has been said.
+ */
+int journal_lock_pf(struct vfctl *v, const char *pf, const char *command, bool alone, int *lock)
+{
+	return lock_or_say(v, pf, command, alone ? LOCK_EX : LOCK_SH, lock);
+}
+
+/**
+ * journal_share_pf_of() - as journal_lock_pf(), not alone, for a VF that may be gone
+ * @v: the program
+ * @vf: its address
+ * @command: what for
+ * @lock: where the lock goes; -1 if the VF is gone, or this fails
+ *
+ * Return: an exit code; what is wrong has been said.
+ */
+int journal_share_pf_of(struct vfctl *v, const char *vf, const char *command, int *lock)
+{
+	int dir = sysfs_dir(v, PCI_DEVICES "/%s", vf);
+	char pf[ADDRESS_SIZE];
+
+	*lock = -1;
+	if (dir < 0)
+		return EXIT_DONE;
+	sysfs_link(dir, "physfn", pf, sizeof(pf));
+	close(dir);
+	return pf[0] ? journal_lock_pf(v, pf, command, false, lock) : EXIT_DONE;
+}
+
+/**
+ * journal_is_locked() - is somebody at work on a VF?
+ * @v: the program, which has the PF's lock alone: nobody can begin to work on it
+ * @vf: the VF's address
+ * @holder: gets who is, such as "1234 move"
+ * @size: of @holder
+ *
+ * Return: true if somebody is, or if it cannot be found out.
+ */
+bool journal_is_locked(struct vfctl *v, const char *vf, char *holder, size_t size)
+{
+	int lock = open_lock(v, vf, false);
+	bool locked;
+
+	text_copy(holder, size, "unknown");
+	if (lock < 0)
+		return lock != -ENOENT;
+	locked = flock(lock, LOCK_EX | LOCK_NB) < 0;
+	if (locked)
+		read_holder(lock, holder, size);
+	close(lock);
+	return locked;
 }
 
 /**
@@ -153,7 +241,7 @@ void journal_lock_is(int lock, const char *command)
 }
 
 /**
- * journal_unlock() - let others have the VF
+ * journal_unlock() - let others have the VF, or the PF
  * @lock: the lock; children that have it, too, lose it
  */
 void journal_unlock(int lock)

@@ -81,7 +81,8 @@ static int with_lock(struct vfctl *v, const char *vf, int lock, const struct rec
 	return EXIT_DONE;
 }
 
-static int recover_one(struct vfctl *v, const char *vf, const struct recovery *what)
+/* recover_free() - if nobody is at work on it */
+static int recover_free(struct vfctl *v, const char *vf, const struct recovery *what)
 {
 	char holder[64];
 	int lock, ret;
@@ -100,6 +101,18 @@ static int recover_one(struct vfctl *v, const char *vf, const struct recovery *w
 	}
 	ret = with_lock(v, vf, lock, what);
 	journal_unlock(lock);
+	return ret;
+}
+
+static int recover_one(struct vfctl *v, const char *vf, const struct recovery *what)
+{
+	int pf_lock = -1, ret = EXIT_DONE;
+
+	if (!what->list)
+		ret = journal_share_pf_of(v, vf, "recover", &pf_lock);
+	if (!ret)
+		ret = recover_free(v, vf, what);
+	journal_unlock(pf_lock);
 	return ret;
 }
 

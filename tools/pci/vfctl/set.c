@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "inventory.h"
+#include "journal.h"
 #include "json.h"
 #include "settings.h"
 
@@ -59,7 +60,7 @@ static int print(struct vfctl *v, const struct vf *vf, const struct vf_link *lin
 	return EXIT_DONE;
 }
 
-static int set_vf(struct vfctl *v, const struct vf *vf, const struct vf_link *wanted)
+static int set_locked_vf(struct vfctl *v, const struct vf *vf, const struct vf_link *wanted)
 {
 	struct vf_link before, after;
 	int ret;
@@ -74,6 +75,19 @@ static int set_vf(struct vfctl *v, const struct vf *vf, const struct vf_link *wa
 	return print(v, vf, &after, wanted,
 		     (wanted->has & LINK_MAC) && runs_a_driver(&vf->fn) &&
 		     memcmp(before.mac, after.mac, sizeof(before.mac)));
+}
+
+/* A move that is under way would set again what it has read */
+static int set_vf(struct vfctl *v, const struct vf *vf, const struct vf_link *wanted)
+{
+	int lock, ret;
+
+	ret = journal_lock(v, vf->fn.name, "set", &lock);
+	if (ret)
+		return ret;
+	ret = set_locked_vf(v, vf, wanted);
+	journal_unlock(lock);
+	return ret;
 }
 
 static int set(struct vfctl *v, int argc, char **argv)

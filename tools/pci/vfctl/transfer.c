@@ -135,6 +135,7 @@ int transfer_find(struct transfer *t, struct vfctl *v, const char *name)
 	memset(t, 0, sizeof(*t));
 	t->v = v;
 	t->lock = -1;
+	t->pf_lock = -1;
 	ret = inventory_read(v, &t->inv, READ_ALL);
 	if (!ret)
 		ret = find_vf(v, &t->inv, name, &t->vf);
@@ -152,7 +153,9 @@ void transfer_end(struct transfer *t)
 	inventory_free(&t->inv);
 	text_free(&t->why);
 	journal_unlock(t->lock);
+	journal_unlock(t->pf_lock);
 	t->lock = -1;
+	t->pf_lock = -1;
 }
 
 /**
@@ -169,7 +172,9 @@ int transfer_begin(struct transfer *t, const char *command)
 	char why[200];
 	int ret;
 
-	ret = journal_lock(t->v, t->j.vf, command, &t->lock);
+	ret = journal_lock_pf(t->v, t->vf->pf->fn.name, command, false, &t->pf_lock);
+	if (!ret)
+		ret = journal_lock(t->v, t->j.vf, command, &t->lock);
 	if (ret)
 		return ret;
 	text_copy(t->j.command, sizeof(t->j.command), command);
@@ -701,14 +706,14 @@ static int broken(struct vfctl *v, const char *vf, int error, const char *why)
  * transfer_recover() - bring back what another process left half way
  * @v: the program
  * @vf: the VF's address
- * @lock: its lock, which stays
+ * @lock: its lock, which stays, as that of its PF does
  *
  * Return: EXIT_DONE, also if there is nothing to bring back; EXIT_HALF_DONE if it is not
  * as it was; or another exit code; what is wrong has been said.
  */
 int transfer_recover(struct vfctl *v, const char *vf, int lock)
 {
-	struct transfer t = { .v = v, .lock = lock };
+	struct transfer t = { .v = v, .lock = lock, .pf_lock = -1 };
 	char from[300], to[300], cause[700], why[200];
 	bool steady = v->steady;
 	enum outcome outcome;

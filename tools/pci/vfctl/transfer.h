@@ -19,6 +19,7 @@
  * @inv: all functions
  * @vf: the VF, in @inv
  * @lock: the VF's
+ * @pf_lock: its PF's, which is shared
  * @keeper: who brings it back if this process dies
  * @j: what is noted; @j.from and @j.to of guests that are gone have no number
  * @settle: what its driver_override is to be in the end
@@ -34,6 +35,7 @@ struct transfer {
 	struct inventory inv;
 	struct vf *vf;
 	int lock;
+	int pf_lock;
 	struct keeper keeper;
 	struct journal j;
 	char settle[DRIVER_SIZE];

@@ -28,7 +28,7 @@ enum vfctl_exit {
 	EXIT_USAGE = 2,			/* the command line makes no sense */
 	EXIT_NOT_FOUND = 3,		/* there is no such function, domain or file */
 	EXIT_DENIED = 4,		/* only root may do that */
-	EXIT_IN_USE = 5,		/* somebody has the function, or may have it */
+	EXIT_IN_USE = 5,		/* somebody has it, may have it, or is at work on it */
 	EXIT_UNSUPPORTED = 6,		/* this kernel, device or machine cannot do it */
 	EXIT_BAD_FILE = 7,		/* an error in a file, with its line and column */
 	EXIT_ROLLED_BACK = 8,		/* it failed half way, and is as it was before */

@@ -5,10 +5,26 @@
 #ifndef VFCTL_VFS_H
 #define VFCTL_VFS_H
 
-struct pf;
+#include <stdbool.h>
+
 struct vfctl;
 
-int vfs_busy(struct vfctl *v, const struct pf *pf);
-int vfs_set(struct vfctl *v, const struct pf *pf, unsigned int nr);
+/**
+ * struct vfs_change - another number of VFs
+ * @pf: the PF's address
+ * @command: what asks for it
+ * @nr: how many VFs it is to have; 0: none
+ * @force: also if somebody has one of those that it has
+ * @changed: it had another number before
+ */
+struct vfs_change {
+	const char *pf;
+	const char *command;
+	unsigned int nr;
+	bool force;
+	bool changed;
+};
+
+int vfs_change(struct vfctl *v, struct vfs_change *change);
 
 #endif /* VFCTL_VFS_H */

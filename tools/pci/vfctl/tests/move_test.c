@@ -8,8 +8,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "../commands.h"
 #include "../journal.h"
 #include "../keeper.h"
 #include "../sysfs.h"
@@ -664,6 +666,105 @@ static void two_at_once(void **state)
 	assert_int_equal(move(), EXIT_DONE);
 }
 
+/* in_another_process() - another vfctl, beside the one that runs: its exit code */
+static int in_another_process(struct world *world, const char *const words[])
+{
+	int argc = 1, status;
+	struct vfctl v = world->v;
+	char *argv[16] = { "vfctl" };
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		v.out = stderr;
+		v.err = stderr;
+		for (; words[argc - 1]; argc++)
+			argv[argc] = strdup(words[argc - 1]);
+		argv[argc] = NULL;
+		world->v.root = world->root;
+		_exit(vfctl_main(&v, argc, argv));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static char no_vfs[200], other_driver[200];
+
+static const char *const others[][6] = {
+	{ "disable", PF }, { "disable", "--force", PF }, { "apply", no_vfs },
+	{ "apply", "--force", no_vfs }, { "apply", "-f", other_driver },
+	{ "set", VF1, "trust", "off" }, { "release", VF1 }, { "assign", VF1 },
+	{ "move", VF1, "--to", "g3" }, { "recover", VF1 },
+};
+
+static void files_of_others(struct world *world)
+{
+	snprintf(no_vfs, sizeof(no_vfs), "%s/no_vfs", world->root);
+	world_file(world, "/no_vfs",
+		   "{\"version\": 1, \"pfs\": [{\"pf\": \"eth0\", \"vfs\": 0}]}");
+	snprintf(other_driver, sizeof(other_driver), "%s/other_driver", world->root);
+	world_file(world, "/other_driver",
+		   "{\"version\": 1, \"pfs\": [{\"pf\": \"eth0\", \"vf\": ["
+		   "{\"index\": 1, \"driver\": \"none\"}]}]}");
+}
+
+static size_t other;
+static int other_code;
+
+static void another_vfctl(struct world *world)
+{
+	files_of_others(world);
+	other_code = in_another_process(world, others[other]);
+}
+
+/* What takes a VF away waits for nobody, and does nothing while somebody is at work on it */
+static void others_during_a_move(void **state)
+{
+	static const char *const during[] = { "pci-detach", "pci-attach" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(during); i++) {
+		for (other = 0; other < ARRAY_SIZE(others); other++) {
+			xl_event_at = during[i];
+			xl_event = another_vfctl;
+			other_code = -1;
+			if (move())
+				fail_msg("%s: the move failed: %s", others[other][0], w->err);
+			if (other_code != EXIT_IN_USE)
+				fail_msg("%s during %s: exit code %d", others[other][0], during[i],
+					 other_code);
+			assert_where("g2");
+			assert_int_equal(world_run(w, "move", VF1, "--to", "g1", NULL), EXIT_DONE);
+			assert_where("g1");
+		}
+	}
+}
+
+/* Others' VFs are not concerned */
+static void another_pf_during_a_move(void **state)
+{
+	static const char *const enable[] = { "enable", "0000:03:00.0", "2", NULL };
+
+	world_add_pf(w, "0000:03:00.0", 4, "eth3");
+	assert_int_equal(in_another_process(w, enable), EXIT_DONE);
+	assert_int_equal(world_run(w, "disable", "eth3", NULL), EXIT_DONE);
+}
+
+/* A process that brings a VF back is at work on it as well */
+static void disabled_while_it_is_brought_back(void **state)
+{
+	keeper_is_off = false;
+	xl_event_at = "pci-detach";
+	xl_event = orphan;
+	assert_int_equal(world_run_in_child(w, "move", VF1, "--to", "g2", NULL), WORLD_DIED);
+	assert_int_equal(world_run(w, "disable", PF, NULL), EXIT_IN_USE);
+	scenario_wait_for_keeper(w);
+	assert_where("g1");
+}
+
 static void interrupted_before(void **state)
 {
 	vfctl_interrupt(2);
@@ -725,6 +826,74 @@ static void leftovers_are_brought_back_first(void **state)
 	assert_int_equal(world_run(w, "assign", VF1, "--to", "g1", NULL), EXIT_DONE);
 	assert_said(w->out, "as before");
 	assert_where("g1");
+}
+
+static void assert_numvfs(unsigned int nr)
+{
+	char *text = world_read(w, PCI_DEVICES "/" PF "/sriov_numvfs");
+
+	assert_int_equal(atoi(text), nr);
+	free(text);
+}
+
+static void disabled_when_left_half_way(void **state)
+{
+	die_after(2);
+	files_of_others(w);
+	assert_int_equal(world_run(w, "disable", PF, NULL), EXIT_IN_USE);
+	assert_said(w->err, "its VF " VF1 " was left half way: vfctl recover " VF1);
+	assert_one_line(w->err);
+	assert_int_equal(w->s->changes, 0);
+	/* Apply brings it back first, and then somebody has it */
+	assert_int_equal(world_run(w, "apply", no_vfs, NULL), EXIT_IN_USE);
+	assert_where("g1");
+	assert_numvfs(2);
+	/* By force it is gone, and what comes in its place is not brought to anybody */
+	w->s->changes = 0;
+	die_after(2);
+	assert_int_equal(world_run(w, "disable", "-f", PF, NULL), EXIT_DONE);
+	assert_false(world_has(w, JOURNAL));
+	assert_int_equal(world_run(w, "enable", PF, "2", NULL), EXIT_DONE);
+	assert_int_equal(world_run(w, "recover", NULL), EXIT_DONE);
+	assert_null(world_owner(w, VF1));
+}
+
+static void enabled_when_left_half_way(void **state)
+{
+	die_after(2);
+	all_vfs_go(w);
+	assert_int_equal(world_run(w, "enable", PF, "2", NULL), EXIT_DONE);
+	assert_said(w->err, VF1 ": it was left half way, and is gone");
+	assert_false(world_has(w, JOURNAL));
+	assert_int_equal(world_run(w, "recover", NULL), EXIT_DONE);
+	assert_null(world_owner(w, VF1));
+}
+
+static void two_that_disable(void **state)
+{
+	int lock;
+
+	w->s->domain[0].nr = 0;
+	world_bind(w, VF1, "igbvf");
+	assert_int_equal(journal_lock_pf(&w->v, PF, "disable", true, &lock), 0);
+	assert_int_equal(world_run(w, "disable", PF, NULL), EXIT_IN_USE);
+	assert_said(w->err, PF ": another vfctl is at work on it: process ");
+	assert_said(w->err, " disable");
+	assert_one_line(w->err);
+	assert_int_equal(world_run(w, "enable", PF, "4", NULL), EXIT_IN_USE);
+	assert_int_equal(world_run(w, "assign", VF1, "--to", "g1", NULL), EXIT_IN_USE);
+	assert_int_equal(w->s->changes, 0);
+	journal_unlock(lock);
+	assert_int_equal(journal_lock_pf(&w->v, PF, "move", false, &lock), 0);
+	assert_int_equal(world_run(w, "assign", VF1, "--to", "g1", NULL), EXIT_DONE);
+	assert_int_equal(world_run(w, "disable", "--force", PF, NULL), EXIT_IN_USE);
+	journal_unlock(lock);
+	/* One that knows of the VF's own lock only */
+	assert_int_equal(journal_lock(&w->v, VF1, "move", &lock), 0);
+	assert_int_equal(world_run(w, "disable", "--force", PF, NULL), EXIT_IN_USE);
+	assert_said(w->err, "another vfctl is at work on VF 1 (" VF1 "): process ");
+	journal_unlock(lock);
+	assert_int_equal(world_run(w, "disable", "--force", PF, NULL), EXIT_DONE);
 }
 
 static void leftovers_that_stay(void **state)
@@ -859,6 +1028,12 @@ int main(void)
 		ours(vf_goes), stock(vf_goes),
 		ours(has_an_error_on_its_way),
 		ours(two_at_once),
+		ours(others_during_a_move), stock(others_during_a_move),
+		ours(another_pf_during_a_move),
+		ours(disabled_while_it_is_brought_back),
+		ours(disabled_when_left_half_way), stock(disabled_when_left_half_way),
+		ours(enabled_when_left_half_way),
+		ours(two_that_disable),
 		ours(interrupted_before),
 		ours(nothing_is_done_without_a_journal),
 		ours(journal_gets_no_further),
