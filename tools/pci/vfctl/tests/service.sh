@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The unit, started by systemd as at boot: a systemd of its own, in namespaces, with
-# no unit but ours, on a machine of plain files.  It applies /etc/vfctl.json, is
-# reloaded, says so when the file is wrong, and does not start without one. Ends with 1 if
+# no unit but ours, and those of Xen as Debian names them, on a machine of plain files.  It
+# waits for Xen, even if that fails, and the guests wait for it.  It applies /etc/vfctl.json,
+# is reloaded, says so when the file is wrong, and does not start without one. Ends with 1 if
 # something of this is wrong, with 4 if it cannot be tried here.
 #
 # usage: tests/service.sh [VFCTL]                              [build/vfctl]
@@ -62,6 +63,18 @@ wanted() {
 	printf '  "defaults": { "budget": %u } } ] }\n' "$1"
 }
 
+# stub NAME COMMAND: a unit that is another's
+stub() {
+	cat >"$work/units/$1.service" <<-END
+	[Unit]
+	Description=$1
+	DefaultDependencies=no
+	[Service]
+	Type=oneshot
+	ExecStart=/bin/sh -c '$2'
+	END
+}
+
 # units: ours, one that looks at it, and the names of systemd's own that these need
 units() {
 	local name
@@ -70,6 +83,11 @@ units() {
 	sed 's|@SBINDIR@|/usr/local/sbin|' vfctl.service.in >"$work/units/vfctl.service"
 	printf '[Service]\nStandardOutput=append:%s\nStandardError=append:%s\n' \
 		"$work/said" "$work/said" >"$work/units/vfctl.service.d/said.conf"
+	printf "ExecStartPre=/bin/sh -c 'echo vfctl >>%s'\n" "$work/order" \
+		>>"$work/units/vfctl.service.d/said.conf"
+	# xenstored takes its time
+	stub xen "sleep 2; echo xen >>$work/order; exit 1"
+	stub xendomains "echo xendomains >>$work/order"
 	for name in sysinit basic shutdown; do
 		printf '[Unit]\nDescription=%s\nDefaultDependencies=no\n' $name \
 			>"$work/units/$name.target"
@@ -77,13 +95,13 @@ units() {
 	cat >"$work/units/multi-user.target" <<-END
 	[Unit]
 	Description=all
-	Wants=vfctl.service look.service
+	Wants=xendomains.service vfctl.service look.service xen.service
 	END
 	cat >"$work/units/look.service" <<-END
 	[Unit]
 	Description=look at it
 	DefaultDependencies=no
-	After=vfctl.service
+	After=vfctl.service xendomains.service
 	[Service]
 	Type=oneshot
 	ExecStart=/bin/bash $work/look
@@ -99,6 +117,7 @@ state() {
 		"budget $(cat /sys/bus/pci/devices/0000:01:10.0/containment/budget)"
 }
 {
+	echo "order: $(tr '\n' ' ' <order)"
 	state "at boot"
 	cp again /etc/vfctl.json
 	systemctl reload vfctl.service
@@ -138,10 +157,11 @@ units
 wanted 3 >"$work/wanted"
 wanted 4 >"$work/again"
 status=0
-timeout -k 5 60 unshare -m -p -u -i -f --mount-proc /bin/bash "$work/boot" >"$work/log" 2>&1 || status=$?
+timeout -k 5 900 unshare -m -p -u -i -f --mount-proc /bin/bash "$work/boot" >"$work/log" 2>&1 || status=$?
 [ -s "$work/result" ] || { cat "$work/log"; skip "no systemd in namespaces here (status $status)"; }
 
 cat >"$work/expected" <<'END'
+order: xen vfctl xendomains 
 at boot: active 0, budget 3
 reloaded: active 0, budget 4
 stopped: inactive 0, budget 4
@@ -152,4 +172,4 @@ if ! diff "$work/expected" "$work/result" || ! grep -q 'vfctl.json:1:' "$work/sa
 	cat "$work/said" "$work/said.by.systemctl" "$work/log"
 	exit 1
 fi
-echo "service: started, reloaded, stopped, refused"
+echo "service: ordered, started, reloaded, stopped, refused"
