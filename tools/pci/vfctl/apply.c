@@ -6,40 +6,46 @@
  * VFs are known when they are enabled, and a VF that changed hands may have lost what was
  * set before. So each run ends with a plan that is empty, or says what is not as it
  * should be; to run it once more is to go on.
+ *
+ * A PF that fails is left as it is, and is not in the plans that follow: the others go on.
  */
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "bind.h"
+#include "action.h"
 #include "commands.h"
 #include "config.h"
-#include "driver.h"
 #include "journal.h"
 #include "json.h"
 #include "machine.h"
 #include "plan.h"
-#include "settings.h"
 #include "sysfs.h"
 #include "text.h"
-#include "vfs.h"
 
 /* PFs, VFs, what these lost when they changed hands; and once to see that it is enough */
 #define PASSES 5
-/* Drivers of VFs that were enabled come up behind the write that enables them. */
-#define ENABLED_MS 5000
 #define PF_STEP_MS 200
+
+/* How far a PF is */
+enum progress {
+	PF_WAITED_FOR,		/* it is not there yet */
+	PF_DUE,			/* it is being worked on */
+	PF_DONE,
+	PF_FAILED,
+};
 
 /**
  * struct run - of apply
  * @v: the program
  * @file: name of the file
  * @config: what it says
- * @force: VFs may be taken from guests and processes
+ * @force: VFs may be taken from whoever has them
  * @wait: seconds to wait for PFs that are not there
+ * @pf: how far each PF of @config is: one that failed does not keep others from it
+ * @code: exit code for the first that failed; EXIT_DONE: none has
  * @done: changes that were made, for --json
  * @not_done: changes that were not
  * @waiting: VFs for guests that do not run
@@ -53,6 +59,8 @@ struct run {
 	struct config config;
 	bool force;
 	unsigned int wait;
+	enum progress *pf;
+	int code;
 	json_t *done;
 	json_t *not_done;
 	json_t *waiting;
@@ -61,273 +69,10 @@ struct run {
 	unsigned int nr_not_done;
 };
 
-/* reads() - does a file of a function say this? */
-static bool reads(struct vfctl *v, const char *function, const char *file, const char *value)
+static void pf_failed(struct run *run, size_t number, int code)
 {
-	int dir = sysfs_dir(v, PCI_DEVICES "/%s", function);
-	char now[64] = "";
-
-	if (dir < 0)
-		return false;
-	sysfs_read(dir, file, now, sizeof(now));
-	close(dir);
-	return !strcmp(now, value);
-}
-
-static int write_value(struct vfctl *v, const char *function, const char *file,
-		       const char *value)
-{
-	int ret = sysfs_write(v, value, PCI_DEVICES "/%s/%s", function, file);
-
-	if (ret == -ENOENT)
-		return fail(v, EXIT_UNSUPPORTED, "%s: this kernel has no %s for it", function,
-			    file);
-	if (ret)
-		return fail_errno(v, ret, "%s: %s: '%s' was refused", function, file, value);
-	if (!reads(v, function, file, value))
-		return fail(v, EXIT_REFUSED, "%s: %s: '%s' was taken, but it is not what it reads",
-			    function, file, value);
-	return EXIT_DONE;
-}
-
-/* write_rules() - remove what does not fit, add the rest; 0 or -errno */
-static int write_rules(struct vfctl *v, const char *function, const struct rules *wanted,
-		       bool *changed)
-{
-	bool keep[RULES_MAX] = { false };
-	char text[RULE_SIZE + 1] = "-";
-	struct rules have;
-	size_t i, kept;
-	int ret;
-
-	ret = rules_read(v, function, &have);
-	if (ret)
-		return ret;
-	if (have.nr > RULES_MAX)
-		ret = -E2BIG;
-	kept = ret ? 0 : rules_kept(&have, wanted, keep);
-	for (i = 0; !ret && i < have.nr; i++) {
-		if (keep[i])
-			continue;
-		rule_format(&have.rule[i], text + 1);
-		ret = sysfs_write(v, text, PCI_DEVICES "/%s/pciback/policy", function);
-		*changed |= !ret;
-	}
-	for (i = kept; !ret && i < wanted->nr; i++) {
-		rule_format(&wanted->rule[i], text);
-		ret = sysfs_write(v, text, PCI_DEVICES "/%s/pciback/policy", function);
-		*changed |= !ret;
-	}
-	rules_free(&have);
-	return ret;
-}
-
-static bool has_rules(struct vfctl *v, const char *function, const struct rules *wanted)
-{
-	struct rules now;
-	bool same;
-
-	if (rules_read(v, function, &now))
-		return false;
-	same = rules_equal(&now, wanted);
-	rules_free(&now);
-	return same;
-}
-
-static int do_rules(struct vfctl *v, const struct action *action)
-{
-	const char *function = action->vf->fn.name;
-	struct rules before;
-	bool changed = false;
-	const char *why;
-	int ret;
-
-	ret = rules_read(v, function, &before);
-	if (ret == -ENOENT)
-		return fail(v, EXIT_UNSUPPORTED, "%s: this kernel's pciback has no rules for it",
-			    function);
-	if (ret)
-		return fail_errno(v, ret, "%s: pciback/policy", function);
-	ret = write_rules(v, function, &action->rules, &changed);
-	if (!ret && has_rules(v, function, &action->rules)) {
-		rules_free(&before);
-		return EXIT_DONE;
-	}
-	why = ret ? strerror(-ret) : "they were taken, but they are not what it reads";
-	if (!changed)
-		ret = fail_errno(v, ret, "%s: rules", function);
-	else if (!write_rules(v, function, &before, &changed) && has_rules(v, function, &before))
-		ret = fail(v, EXIT_ROLLED_BACK, "%s: rules: %s; they are as before", function, why);
-	else
-		ret = fail(v, EXIT_HALF_DONE, "%s: rules: %s; only some of them are set", function,
-			   why);
-	rules_free(&before);
-	return ret;
-}
-
-/*
- * run_command() - another command of this program, without what it says of success
- *
- * Ctrl-C has it undo what it has begun, and be forgotten for that; it is for all of this
- * program.
- */
-static int run_command(struct vfctl *v, const struct command *command, char **argv)
-{
-	struct vfctl silent = *v;
-	unsigned int interrupts = vfctl_interrupts();
-	int argc = 0, ret;
-
-	silent.out = fopen("/dev/null", "w");
-	if (!silent.out)
-		return fail_errno(v, errno, "/dev/null");
-	silent.quiet = true;
-	silent.json = false;
-	while (argv[argc])
-		argc++;
-	optind = 0;
-	ret = command->run(&silent, argc, argv);
-	fclose(silent.out);
-	if (vfctl_interrupts() != interrupts)
-		vfctl_interrupt(SIGINT);
-	return ret;
-}
-
-static int do_take(struct vfctl *v, const struct action *action)
-{
-	char vf[ADDRESS_SIZE];
-	char *release[] = { "release", "--force", "--keep", vf, NULL };
-
-	text_copy(vf, sizeof(vf), action->vf->fn.name);
-	return run_command(v, &command_release, release);
-}
-
-static int do_domain(struct vfctl *v, const struct action *action)
-{
-	char vf[ADDRESS_SIZE], *domain = action->to;
-	char *assign[] = { "assign", vf, "--to", domain, NULL };
-	char *move[] = { "move", vf, "--to", domain, NULL };
-
-	text_copy(vf, sizeof(vf), action->vf->fn.name);
-	if (action->vf->fn.owner.kind == OWNER_DOMAIN)
-		return run_command(v, &command_move, move);
-	return run_command(v, &command_assign, assign);
-}
-
-static int do_driver(struct vfctl *v, const struct action *action)
-{
-	int pf_lock, lock = -1, ret;
-
-	/* Another vfctl may be about to give it to a guest, or to disable it. */
-	ret = journal_lock_pf(v, action->pf->fn.name, "apply", false, &pf_lock);
-	if (ret)
-		return ret;
-	ret = journal_lock(v, action->vf->fn.name, "apply", &lock);
-	if (!ret)
-		ret = bind_driver(v, &action->vf->fn, action->to);
-	journal_unlock(lock);
-	journal_unlock(pf_lock);
-	return ret;
-}
-
-static int do_link(struct vfctl *v, const struct action *action)
-{
-	int lock, ret;
-
-	/* A move that is under way would set again what it has read. */
-	ret = journal_lock(v, action->vf->fn.name, "apply", &lock);
-	if (ret)
-		return ret;
-	ret = settings_apply(v, action->vf, &action->link);
-	journal_unlock(lock);
-	return ret;
-}
-
-/* settle() - give the drivers that VFs are to have time to come up by themselves */
-static void settle(struct vfctl *v, const struct action *action)
-{
-	long long end = v->ops->now(v) + ENABLED_MS;
-	char name[64], link[32];
-	unsigned int i;
-	int dir;
-
-	dir = sysfs_dir(v, PCI_DEVICES "/%s", action->pf->fn.name);
-	for (i = 0; dir >= 0 && i < action->number; i++) {
-		struct wanted wanted;
-
-		config_wanted(action->config, i, &wanted);
-		snprintf(link, sizeof(link), "virtfn%u", i);
-		if (wanted.driver && strcmp(wanted.driver, "none") &&
-		    !driver_is_pciback(wanted.driver) && v->ops->now(v) < end &&
-		    !sysfs_link(dir, link, name, sizeof(name)))
-			driver_waited_for(v, name, wanted.driver, end - v->ops->now(v));
-		wanted_free(&wanted);
-	}
-	if (dir >= 0)
-		close(dir);
-}
-
-static bool probes_by_itself(struct vfctl *v, const char *pf)
-{
-	return !reads(v, pf, "sriov_drivers_autoprobe", "0");
-}
-
-/* do_vfs() - what the plan is made from may have changed: it is looked again who has them */
-static int do_vfs(struct vfctl *v, const struct action *action, bool force)
-{
-	struct vfs_change change = {
-		.pf = action->pf->fn.name, .command = "apply", .nr = action->number, .force = force,
-	};
-
-	return vfs_change(v, &change);
-}
-
-static int do_enable(struct vfctl *v, const struct action *action)
-{
-	int ret = do_vfs(v, action, false);
-
-	if (!ret && probes_by_itself(v, action->pf->fn.name))
-		settle(v, action);
-	return ret;
-}
-
-static int do_number(struct vfctl *v, const struct action *action, const char *function,
-		     const char *file)
-{
-	char number[16];
-
-	snprintf(number, sizeof(number), "%u", action->number);
-	return write_value(v, function, file, number);
-}
-
-/* do_action() - make a change, and look whether it was made; an exit code */
-static int do_action(struct vfctl *v, const struct action *action, bool force)
-{
-	const char *vf = action->vf ? action->vf->fn.name : "";
-
-	switch (action->kind) {
-	case ACTION_TAKE:
-		return do_take(v, action);
-	case ACTION_AUTOPROBE:
-		return do_number(v, action, action->pf->fn.name, "sriov_drivers_autoprobe");
-	case ACTION_DISABLE:
-		return do_vfs(v, action, force);
-	case ACTION_ENABLE:
-		return do_enable(v, action);
-	case ACTION_DRIVER:
-		return do_driver(v, action);
-	case ACTION_LINK:
-		return do_link(v, action);
-	case ACTION_POLICY:
-		return write_value(v, vf, "containment/policy", action->to);
-	case ACTION_BUDGET:
-		return do_number(v, action, vf, "containment/budget");
-	case ACTION_BUDGET_WINDOW:
-		return do_number(v, action, vf, "containment/budget_window");
-	case ACTION_RULES:
-		return do_rules(v, action);
-	default:
-		return do_domain(v, action);
-	}
+	run->pf[number] = PF_FAILED;
+	run->code = run->code ?: code;
 }
 
 static void note_done(struct run *run, const struct action *action, const struct text *text)
@@ -341,106 +86,198 @@ static void note_done(struct run *run, const struct action *action, const struct
 		fprintf(v->out, "%s\n", text_string(text));
 }
 
-/* note_rest() - what of a plan was not done */
-static void note_rest(struct run *run, const struct plan *plan, size_t from)
+/* note_not_done() - a change that is not going to be made */
+static void note_not_done(struct run *run, const struct action *action)
 {
-	size_t i;
-
-	text_free(&run->next);
-	json_array_clear(run->not_done);
-	run->nr_not_done = plan->nr - from;
-	if (run->nr_not_done)
-		action_text(&plan->action[from], &run->next);
-	for (i = from; i < plan->nr; i++)
-		json_array_append_new(run->not_done, action_json(&plan->action[i]));
+	if (!run->nr_not_done++)
+		action_text(action, &run->next);
+	json_array_append_new(run->not_done, action_json(action));
 }
 
+/* note_rest() - the changes of a plan that are left, of one PF or, if @config is NULL, of all */
+static void note_rest(struct run *run, const struct plan *plan, size_t from,
+		      const struct config_pf *config)
+{
+	size_t i;
+
+	for (i = from; i < plan->nr; i++)
+		if (config ? plan->action[i].config == config :
+		    run->pf[plan->action[i].config->number] == PF_DUE)
+			note_not_done(run, &plan->action[i]);
+}
+
+/* run_actions() - those of PFs that have not failed; EXIT_INTERRUPTED, or EXIT_DONE */
 static int run_actions(struct run *run, const struct plan *plan, size_t nr)
 {
-	int ret = EXIT_DONE;
 	size_t i;
+	int ret;
 
 	for (i = 0; i < nr; i++) {
 		const struct action *action = &plan->action[i];
 		struct text text = { 0 };
 
+		if (run->pf[action->config->number] == PF_FAILED)
+			continue;
 		if (vfctl_interrupted()) {
-			ret = EXIT_INTERRUPTED;
-			break;
+			note_rest(run, plan, i, NULL);
+			return EXIT_INTERRUPTED;
 		}
 		action_text(action, &text);
 		progress(run->v, "%zu of %zu: %s", i + 1, plan->nr, text_string(&text));
-		ret = do_action(run->v, action, run->force);
+		ret = action_do(run->v, action, run->force);
 		if (!ret)
 			note_done(run, action, &text);
 		text_free(&text);
-		if (ret)
-			break;
+		if (!ret)
+			continue;
+		/* What it had begun was undone by that: all of the rest is not done */
+		if (vfctl_interrupted()) {
+			note_rest(run, plan, i, NULL);
+			return ret == EXIT_ROLLED_BACK ? EXIT_INTERRUPTED : ret;
+		}
+		note_rest(run, plan, i, action->config);
+		pf_failed(run, action->config->number, ret);
 	}
-	note_rest(run, plan, i);
-	return ret;
+	return EXIT_DONE;
 }
 
-/* note_end() - there is nothing left to do */
-static void note_end(struct run *run, const struct plan *plan)
+/* due() - the file, with those of its PFs that are being worked on; @config->pf is to be freed */
+static void due(const struct run *run, struct config *config)
 {
-	struct vfctl *v = run->v;
+	size_t i;
 
-	if (v->json || v->quiet)
-		return;
-	waiting_print(v, plan);
-	if (!run->nr_done)
-		fputs("nothing to change\n", v->out);
-	else
-		fprintf(v->out, run->nr_done == 1 ? "1 change\n" : "%u changes\n", run->nr_done);
+	*config = run->config;
+	config->nr = 0;
+	config->pf = need(calloc(run->config.nr + 1, sizeof(*config->pf)));
+	for (i = 0; i < run->config.nr; i++)
+		if (run->pf[i] == PF_DUE)
+			config->pf[config->nr++] = run->config.pf[i];
+}
+
+/* note_faults() - PFs that cannot be as they are wanted, or are not after the last pass */
+static void note_faults(struct run *run, const struct plan *plan, const struct config *config,
+			bool last)
+{
+	size_t i, j;
+	int ret;
+
+	for (i = 0; i < plan->nr_faults; i++)
+		pf_failed(run, plan->fault[i].number,
+			  config_fail(run->v, run->file, &plan->fault[i].problem));
+	for (i = 0; i < config->nr; i++) {
+		const struct config_pf *pf = &config->pf[i];
+
+		for (j = 0; j < plan->nr && plan->action[j].config != pf; j++)
+			;
+		if (j == plan->nr || run->pf[pf->number] == PF_FAILED)
+			continue;
+		ret = EXIT_DONE;
+		if (last)
+			ret = fail(run->v, EXIT_HALF_DONE, "%s: %s: it was set, and is not so: %s",
+				   run->file, pf->entry->pf, action_name(plan->action[j].kind));
+		else if (!run->force)
+			ret = plan_refuse(run->v, plan, plan->action[j].pf);
+		if (!ret)
+			continue;
+		note_rest(run, plan, 0, pf);
+		pf_failed(run, pf->number, ret);
+	}
+}
+
+/* has_changes() - is there something left to do for a PF that has not failed? */
+static bool has_changes(const struct run *run, const struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->nr; i++)
+		if (run->pf[plan->action[i].config->number] != PF_FAILED)
+			return true;
+	return false;
+}
+
+/* note_waiting() - VFs for guests that do not run, of PFs that are as they are to be */
+static void note_waiting(struct run *run, const struct plan *plan)
+{
+	json_t *list = waiting_json(plan);
+
+	json_array_extend(run->waiting, list);
+	json_decref(list);
+	if (!run->v->json)
+		waiting_print(run->v, plan);
 }
 
 /* pass() - plan, and do what comes first; @finished: there was nothing left to do */
 static int pass(struct run *run, bool last, bool *finished)
 {
 	struct machine machine;
+	struct config config;
 	struct plan plan;
 	int ret;
 
-	ret = plan_read(run->v, run->file, &run->config, &machine, &plan);
+	due(run, &config);
+	ret = plan_read(run->v, run->file, &config, &machine, &plan);
 	if (ret)
-		return ret;
-	json_decref(run->waiting);
-	run->waiting = waiting_json(&plan);
-	note_rest(run, &plan, 0);
-	*finished = !plan.nr;
+		goto free_config;
+	note_faults(run, &plan, &config, last);
+	*finished = !has_changes(run, &plan);
 	if (*finished)
-		note_end(run, &plan);
-	if (plan.nr && last)
-		ret = fail(run->v, EXIT_HALF_DONE, "%s: it was set, and is not so: %s", run->file,
-			   text_string(&run->next));
-	if (!ret && !run->force)
-		ret = plan_refuse(run->v, &plan);
-	if (!ret)
+		note_waiting(run, &plan);
+	else
 		ret = run_actions(run, &plan, plan.nr_first ?: plan.nr);
 	plan_free(&plan);
 	machine_free(&machine);
+free_config:
+	free(config.pf);
 	return ret;
 }
 
+static bool any(const struct run *run, enum progress progress)
+{
+	size_t i;
+
+	for (i = 0; i < run->config.nr; i++)
+		if (run->pf[i] == progress)
+			return true;
+	return false;
+}
+
+/* all_passes() - have all PFs that are due as they are wanted */
 static int all_passes(struct run *run)
 {
 	bool finished = false;
-	int i, ret = EXIT_DONE;
+	int ret = EXIT_DONE;
+	size_t i;
 
-	for (i = 1; !ret && !finished; i++)
+	for (i = 1; !ret && !finished && any(run, PF_DUE); i++)
 		ret = pass(run, i == PASSES, &finished);
+	for (i = 0; !ret && i < run->config.nr; i++)
+		if (run->pf[i] == PF_DUE)
+			run->pf[i] = PF_DONE;
 	return ret;
 }
 
-/* how_far() - say what was done of what was to be done */
+/* failed_pfs() - as the file calls them, for people */
+static void failed_pfs(const struct run *run, struct text *text)
+{
+	unsigned int nr = 0;
+	size_t i;
+
+	for (i = 0; i < run->config.nr; i++)
+		nr += run->pf[i] == PF_FAILED;
+	text_printf(text, "%u of %zu PFs %s not as wanted:", nr, run->config.nr,
+		    nr == 1 ? "is" : "are");
+	for (i = 0; i < run->config.nr; i++)
+		if (run->pf[i] == PF_FAILED)
+			text_printf(text, " %s%s", run->config.pf[i].entry->pf, --nr ? "," : "");
+}
+
+/* how_far() - say what was done of what was to be done, and of which PFs it was not */
 static int how_far(struct run *run, int code)
 {
 	const char *next = text_string(&run->next);
+	struct text which = { 0 };
 	char more[40] = "";
 
-	if (code == EXIT_ROLLED_BACK && vfctl_interrupted())
-		code = EXIT_INTERRUPTED;
 	if (run->nr_not_done > 1)
 		snprintf(more, sizeof(more), ", and %u more", run->nr_not_done - 1);
 	if (code == EXIT_INTERRUPTED && !run->nr_done)
@@ -448,11 +285,32 @@ static int how_far(struct run *run, int code)
 	if (code == EXIT_INTERRUPTED)
 		return fail(run->v, code, "%s: interrupted after %u of %u changes; not made: %s%s",
 			    run->file, run->nr_done, run->nr_done + run->nr_not_done, next, more);
-	if (!run->nr_done)
+	/* What is wrong with the only one was said */
+	if (run->config.nr > 1 && any(run, PF_FAILED))
+		failed_pfs(run, &which);
+	if (!run->nr_done) {
+		if (which.len)
+			fail(run->v, code, "%s: %s", run->file, which.data);
+		text_free(&which);
 		return code;
-	return fail(run->v, EXIT_HALF_DONE, "%s: it ended after %u of %u changes; not made: %s%s",
+	}
+	code = fail(run->v, EXIT_HALF_DONE, "%s: it ended after %u of %u changes; not made: %s%s%s%s",
 		    run->file, run->nr_done, run->nr_done + run->nr_not_done,
-		    next[0] ? next : "not known", more);
+		    next[0] ? next : "not known", more, which.len ? "; " : "",
+		    text_string(&which));
+	text_free(&which);
+	return code;
+}
+
+static json_t *failed_json(const struct run *run)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < run->config.nr; i++)
+		if (run->pf[i] == PF_FAILED)
+			json_array_append_new(list, json_string(run->config.pf[i].entry->pf));
+	return list;
 }
 
 static int print_json(struct run *run)
@@ -462,55 +320,100 @@ static int print_json(struct run *run)
 	json_object_set(json, "done", run->done);
 	json_object_set(json, "not_done", run->not_done);
 	json_object_set(json, "waiting", run->waiting);
+	json_object_set_new(json, "failed", failed_json(run));
 	return json_print(run->v, json);
 }
 
-/* all_there() - are all PFs there? An exit code if that cannot be known. */
-static int all_there(struct run *run, bool *there)
+/* find_due() - PFs that are there now are due; @end: those that are not, too */
+static int find_due(struct run *run, bool end)
 {
-	struct machine machine = { 0 };
+	struct inventory inv;
 	size_t i;
 	int ret;
 
-	ret = inventory_read(run->v, &machine.inv, 0);
+	ret = inventory_read(run->v, &inv, 0);
 	if (ret)
 		return ret;
-	*there = true;
 	for (i = 0; i < run->config.nr; i++)
-		if (!pf_by_name(&machine.inv, run->config.pf[i].entry->pf))
-			*there = false;
-	inventory_free(&machine.inv);
+		if (run->pf[i] == PF_WAITED_FOR &&
+		    (end || pf_by_name(&inv, run->config.pf[i].entry->pf)))
+			run->pf[i] = PF_DUE;
+	inventory_free(&inv);
 	return EXIT_DONE;
 }
 
-/* wait_for_pfs() - at boot, network interfaces get their names while this runs */
-static int wait_for_pfs(struct run *run)
+/*
+ * all_pfs() - those that are there at once, and others when they come
+ *
+ * At boot, network interfaces get their names while this runs.
+ */
+static int all_pfs(struct run *run)
 {
 	struct vfctl *v = run->v;
 	long long end = v->ops->now(v) + run->wait * 1000LL;
-	bool there = false;
-	int ret;
+	bool said = false, over;
+	int ret = EXIT_DONE;
 
-	while (v->ops->now(v) < end) {
-		ret = all_there(run, &there);
-		if (ret || there)
-			return ret;
+	while (!ret && any(run, PF_WAITED_FOR)) {
 		if (vfctl_interrupted())
 			return EXIT_INTERRUPTED;
-		progress(v, "waiting for PFs");
+		/* The plan says then that it is missing. */
+		over = v->ops->now(v) >= end;
+		ret = find_due(run, over);
+		if (ret || any(run, PF_DUE)) {
+			ret = ret ?: all_passes(run);
+			continue;
+		}
+		if (!said)
+			progress(v, "waiting for PFs");
+		said = true;
 		v->ops->sleep(v, PF_STEP_MS);
 	}
-	/* The plan says which one is missing. */
+	return ret;
+}
+
+/* is_of() - is a VF one of this PF's? */
+static bool is_of(struct vfctl *v, const char *vf, const struct pf *pf)
+{
+	int dir = sysfs_dir(v, PCI_DEVICES "/%s", vf);
+	char name[ADDRESS_SIZE];
+
+	if (dir < 0)
+		return false;
+	sysfs_link(dir, "physfn", name, sizeof(name));
+	close(dir);
+	return pf && !strcmp(name, pf->fn.name);
+}
+
+/* leave_out() - PFs of VFs that are half way, and could not be brought back */
+static int leave_out(struct run *run, const struct names *vfs, int code)
+{
+	struct inventory inv;
+	size_t i, j;
+	int ret;
+
+	ret = inventory_read(run->v, &inv, 0);
+	if (ret)
+		return ret;
+	for (i = 0; i < run->config.nr; i++) {
+		struct pf *pf = pf_by_name(&inv, run->config.pf[i].entry->pf);
+
+		for (j = 0; j < vfs->nr; j++)
+			if (is_of(run->v, vfs->name[j], pf))
+				pf_failed(run, i, code);
+	}
+	inventory_free(&inv);
 	return EXIT_DONE;
 }
 
 /* bring_back() - VFs that another vfctl left half way: who plans has to know where they are */
-static int bring_back(struct vfctl *v)
+static int bring_back(struct run *run)
 {
 	char *recover[] = { "recover", NULL };
+	struct vfctl *v = run->v;
 	struct names vfs;
+	int ret, code;
 	bool none;
-	int ret;
 
 	ret = journal_list(v, &vfs);
 	if (ret)
@@ -519,23 +422,48 @@ static int bring_back(struct vfctl *v)
 	if (!none)
 		progress(v, "%s: it was left half way; it is brought back first", vfs.name[0]);
 	names_free(&vfs);
-	return none ? EXIT_DONE : run_command(v, &command_recover, recover);
+	if (none)
+		return EXIT_DONE;
+	code = action_command(v, &command_recover, recover);
+	if (!code)
+		return EXIT_DONE;
+	ret = journal_list(v, &vfs);
+	if (ret)
+		return fail_errno(v, ret, "%s" JOURNAL_FOLDER, v->root);
+	ret = leave_out(run, &vfs, code);
+	names_free(&vfs);
+	return ret;
+}
+
+/* note_end() - all is as it is wanted */
+static void note_end(struct run *run)
+{
+	struct vfctl *v = run->v;
+
+	if (v->json || v->quiet)
+		return;
+	if (!run->nr_done)
+		fputs("nothing to change\n", v->out);
+	else
+		fprintf(v->out, run->nr_done == 1 ? "1 change\n" : "%u changes\n", run->nr_done);
 }
 
 static int apply_config(struct run *run)
 {
 	int ret, printed;
 
+	run->pf = need(calloc(run->config.nr + 1, sizeof(*run->pf)));
 	run->done = json_array();
 	run->not_done = json_array();
 	run->waiting = json_array();
-	ret = wait_for_pfs(run);
+	ret = bring_back(run);
 	if (!ret)
-		ret = bring_back(run->v);
-	if (!ret)
-		ret = all_passes(run);
+		ret = all_pfs(run);
+	ret = ret ?: run->code;
 	if (ret)
 		ret = how_far(run, ret);
+	else
+		note_end(run);
 	if (run->v->json) {
 		printed = print_json(run);
 		ret = ret ?: printed;
@@ -544,6 +472,7 @@ static int apply_config(struct run *run)
 	json_decref(run->not_done);
 	json_decref(run->waiting);
 	text_free(&run->next);
+	free(run->pf);
 	return ret;
 }
 
@@ -605,19 +534,21 @@ const struct command command_apply = {
 	.summary = "Have PFs and VFs as a file wants them",
 	.help = "FILE is JSON ('vfctl schema' describes it), - is stdin. What is as it is wanted\n"
 		"is left alone: a second run changes nothing. Each change is looked at when it was\n"
-		"made; the first that fails ends it, and what was not done is said. Ctrl-C ends it\n"
-		"between two changes. To run it again is to go on.\n"
+		"made; the first that fails ends it for that PF, the others go on, and what was not\n"
+		"done is said at the end. Ctrl-C ends it between two changes. To run it again is to\n"
+		"go on.\n"
 		"\n"
 		"Another number of VFs than there are means that all are disabled first. A VF that a\n"
 		"guest, a process or another network namespace has, or may have, is not taken from\n"
-		"it, nor is anything else changed then, unless --force is given. A process that has a\n"
-		"VF by vfio is waited for.\n"
+		"it, nor is anything else of its PF changed then, unless --force is given. A process\n"
+		"that has a VF by vfio is waited for.\n"
 		"\n"
 		"A VF for a guest that does not run is made ready for it.\n"
 		"\n"
 		"  -f, --force         take VFs from whoever has them if need be\n"
 		"  -n, --dry-run       change nothing, print what would be: see 'vfctl plan --help'\n"
-		"  -w, --wait SECONDS  if a PF is not there, wait for it so long at most\n"
+		"  -w, --wait SECONDS  if a PF is not there, wait for it so long at most; those that\n"
+		"                      are there do not wait for it\n"
 		"\n"
 		"  vfctl apply /etc/vfctl.json\n",
 	.run = apply,

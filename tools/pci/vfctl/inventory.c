@@ -426,7 +426,7 @@ int inventory_read(struct vfctl *v, struct inventory *inv, unsigned int what)
 	if (!(what & READ_OWNERS) || read_owners(v, inv))
 		return EXIT_DONE;
 	inventory_free(inv);
-	return fail(v, EXIT_INTERRUPTED, "interrupted; nothing was changed");
+	return fail(v, EXIT_INTERRUPTED, "interrupted while it was asked who has what");
 }
 
 /**

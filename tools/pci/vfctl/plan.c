@@ -26,14 +26,12 @@
  * @machine: what there is
  * @plan: where it goes
  * @problem: why there is none
- * @used: for each PF of the machine: which of the file's it is, and one; 0: none
  */
 struct planner {
 	const struct config *config;
 	const struct machine *machine;
 	struct plan *plan;
 	struct problem *problem;
-	size_t *used;
 };
 
 /**
@@ -568,43 +566,86 @@ static bool plan_vfs(struct planner *p, const struct config_pf *config, struct p
 	return true;
 }
 
-/* find() - the PF in the machine; each may be in the file once */
-static struct pf *find(struct planner *p, const struct config_pf *config)
+static struct pf *find(const struct planner *p, const struct config_pf *config)
 {
 	struct pf *pf = pf_by_name(&p->machine->inv, config->entry->pf);
-	unsigned int i;
 
-	if (!pf) {
+	if (!pf)
 		pf_problem(p->config, config, PF_PF, EXIT_NOT_FOUND, p->problem,
 			   "pf: there is no PF %s", config->entry->pf);
-		return NULL;
-	}
-	for (i = 0; p->machine->inv.pf[i] != pf; i++)
-		;
-	if (p->used[i] && p->used[i] != config->number + 1) {
-		pf_problem(p->config, config, PF_PF, EXIT_BAD_FILE, p->problem,
-			   "pf: %s is %s, which is there already", config->entry->pf,
-			   pf->fn.name);
-		return NULL;
-	}
-	p->used[i] = config->number + 1;
 	return pf;
+}
+
+/* all_differ() - is each PF in the file once, by whatever name? */
+static bool all_differ(struct planner *p)
+{
+	const struct config *config = p->config;
+	size_t i, j;
+
+	for (i = 0; i < config->nr; i++) {
+		struct pf *pf = pf_by_name(&p->machine->inv, config->pf[i].entry->pf);
+
+		for (j = 0; pf && j < i; j++)
+			if (pf_by_name(&p->machine->inv, config->pf[j].entry->pf) == pf)
+				return pf_problem(config, &config->pf[i], PF_PF, EXIT_BAD_FILE,
+						  p->problem, "pf: %s is %s, which is there already",
+						  config->pf[i].entry->pf, pf->fn.name);
+	}
+	return true;
+}
+
+/* can_be() - is there a plan for this PF? Else its fault is noted */
+static bool can_be(struct planner *p, const struct config_pf *config)
+{
+	struct problem problem = { 0 };
+	struct plan alone = { 0 }, *plan = p->plan;
+	struct planner trial = *p;
+	struct fault *fault;
+	struct pf *pf;
+	bool can;
+
+	trial.plan = &alone;
+	trial.problem = &problem;
+	pf = find(&trial, config);
+	can = pf && plan_pf(&trial, config, pf) && plan_vfs(&trial, config, pf);
+	plan_free(&alone);
+	if (can)
+		return true;
+	plan->fault = grow(plan->fault, plan->nr_faults, sizeof(*fault));
+	fault = &plan->fault[plan->nr_faults++];
+	*fault = (struct fault) { .number = config->number, .problem = problem };
+	return false;
+}
+
+static bool has_fault(const struct plan *plan, const struct config_pf *config)
+{
+	size_t i;
+
+	for (i = 0; i < plan->nr_faults; i++)
+		if (plan->fault[i].number == config->number)
+			return true;
+	return false;
 }
 
 static bool plan_all(struct planner *p)
 {
 	size_t i;
 
+	if (!all_differ(p))
+		return false;
 	for (i = 0; i < p->config->nr; i++) {
-		struct pf *pf = find(p, &p->config->pf[i]);
+		const struct config_pf *config = &p->config->pf[i];
 
-		if (!pf || !plan_pf(p, &p->config->pf[i], pf))
-			return false;
+		if (can_be(p, config))
+			plan_pf(p, config, find(p, config));
 	}
 	p->plan->nr_first = p->plan->nr;
-	for (i = 0; i < p->config->nr; i++)
-		if (!plan_vfs(p, &p->config->pf[i], find(p, &p->config->pf[i])))
-			return false;
+	for (i = 0; i < p->config->nr; i++) {
+		const struct config_pf *config = &p->config->pf[i];
+
+		if (!has_fault(p->plan, config))
+			plan_vfs(p, config, find(p, config));
+	}
 	return true;
 }
 
@@ -613,7 +654,10 @@ static bool plan_all(struct planner *p)
  * @config: what is wanted
  * @machine: what there is; the plan points into both
  * @plan: where it goes; to be given to plan_free(), unless this fails
- * @problem: why what is wanted cannot be
+ * @problem: what is wrong with the file as a whole
+ *
+ * What is wanted of a PF and cannot be is a fault of that PF, of which there are no changes
+ * in the plan then.
  *
  * Return: whether there is a plan.
  */
@@ -623,16 +667,10 @@ bool plan_make(const struct config *config, const struct machine *machine, struc
 	struct planner p = {
 		.config = config, .machine = machine, .plan = plan, .problem = problem,
 	};
-	bool made;
 
 	memset(plan, 0, sizeof(*plan));
 	memset(problem, 0, sizeof(*problem));
-	p.used = need(calloc(machine->inv.nr + 1, sizeof(*p.used)));
-	made = plan_all(&p);
-	free(p.used);
-	if (!made)
-		plan_free(plan);
-	return made;
+	return plan_all(&p);
 }
 
 /**
@@ -653,5 +691,6 @@ void plan_free(struct plan *plan)
 	free(plan->action);
 	free(plan->loss);
 	free(plan->waiting);
+	free(plan->fault);
 	memset(plan, 0, sizeof(*plan));
 }

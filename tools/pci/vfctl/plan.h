@@ -78,6 +78,16 @@ struct waiting {
 };
 
 /**
+ * struct fault - a PF that cannot be as it is wanted
+ * @number: of the PF, in "pfs"
+ * @problem: why not
+ */
+struct fault {
+	size_t number;
+	struct problem problem;
+};
+
+/**
  * struct plan - all changes
  * @action: the changes, in their order
  * @nr: how many
@@ -86,6 +96,8 @@ struct waiting {
  * @nr_losses: how many
  * @waiting: VFs that are made ready for guests that do not run
  * @nr_waiting: how many
+ * @fault: PFs without any of the changes above: one's fault is not the others'
+ * @nr_faults: how many
  */
 struct plan {
 	struct action *action;
@@ -95,6 +107,8 @@ struct plan {
 	size_t nr_losses;
 	struct waiting *waiting;
 	size_t nr_waiting;
+	struct fault *fault;
+	size_t nr_faults;
 };
 
 /* Free of the system */
@@ -106,7 +120,7 @@ const char *action_name(enum action_kind kind);
 /* For the user: plan_show.c */
 int plan_read(struct vfctl *v, const char *file, const struct config *config,
 	      struct machine *machine, struct plan *plan);
-int plan_refuse(struct vfctl *v, const struct plan *plan);
+int plan_refuse(struct vfctl *v, const struct plan *plan, const struct pf *pf);
 int plan_show(struct vfctl *v, const char *file, const struct config *config, bool check,
 	      bool force);
 void action_text(const struct action *action, struct text *text);

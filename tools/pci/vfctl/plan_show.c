@@ -114,7 +114,25 @@ static json_t *losses_json(const struct plan *plan)
 	return list;
 }
 
-static int print_json(struct vfctl *v, const struct plan *plan)
+static json_t *faults_json(const struct config *config, const struct plan *plan)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < plan->nr_faults; i++) {
+		const struct fault *fault = &plan->fault[i];
+		json_t *one = json_object();
+
+		json_object_set_new(one, "pf", json_string(config->pf[fault->number].entry->pf));
+		json_object_set_new(one, "line", json_integer(fault->problem.line));
+		json_object_set_new(one, "column", json_integer(fault->problem.column));
+		json_object_set_new(one, "why", json_string(fault->problem.text));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static int print_json(struct vfctl *v, const struct config *config, const struct plan *plan)
 {
 	json_t *json = json_object(), *changes = json_array();
 	size_t i;
@@ -124,10 +142,11 @@ static int print_json(struct vfctl *v, const struct plan *plan)
 	json_object_set_new(json, "changes", changes);
 	json_object_set_new(json, "in_use", losses_json(plan));
 	json_object_set_new(json, "waiting", waiting_json(plan));
+	json_object_set_new(json, "faults", faults_json(config, plan));
 	return json_print(v, json);
 }
 
-static void print(struct vfctl *v, const struct plan *plan)
+static int print(struct vfctl *v, const struct plan *plan)
 {
 	size_t i;
 
@@ -148,16 +167,18 @@ static void print(struct vfctl *v, const struct plan *plan)
 		fputs("nothing to change\n", v->out);
 	else
 		fprintf(v->out, plan->nr == 1 ? "1 change\n" : "%zu changes\n", plan->nr);
+	return EXIT_DONE;
 }
 
 /**
  * plan_refuse() - refuse a plan by which somebody loses a VF
  * @v: the program
  * @plan: the plan
+ * @pf: of whose VFs; NULL: of all
  *
  * Return: EXIT_DONE if nobody does; else it has been said who, in a line for each VF.
  */
-int plan_refuse(struct vfctl *v, const struct plan *plan)
+int plan_refuse(struct vfctl *v, const struct plan *plan, const struct pf *pf)
 {
 	int ret = EXIT_DONE;
 	char owner[200];
@@ -166,6 +187,8 @@ int plan_refuse(struct vfctl *v, const struct plan *plan)
 	for (i = 0; i < plan->nr_losses; i++) {
 		const struct vf *vf = plan->loss[i].vf;
 
+		if (pf && vf->pf != pf)
+			continue;
 		ret = fail(v, EXIT_IN_USE,
 			   "%s: VF %u (%s) %s: %s; --force takes it", vf->pf->fn.name, vf->index,
 			   vf->fn.name, owner_uses(&vf->fn.owner, owner, sizeof(owner)),
@@ -215,17 +238,23 @@ int plan_show(struct vfctl *v, const char *file, const struct config *config, bo
 {
 	struct machine machine;
 	struct plan plan;
-	int ret;
+	int code, ret;
+	size_t i;
 
 	ret = plan_read(v, file, config, &machine, &plan);
 	if (ret)
 		return ret;
-	if (v->json)
-		ret = print_json(v, &plan);
-	else
-		print(v, &plan);
-	if (!ret && !force)
-		ret = plan_refuse(v, &plan);
+	/* If there is a plan for none of the PFs there is nothing to be shown */
+	if (!plan.nr_faults || plan.nr_faults < config->nr)
+		ret = v->json ? print_json(v, config, &plan) : print(v, &plan);
+	for (i = 0; i < plan.nr_faults; i++) {
+		code = config_fail(v, file, &plan.fault[i].problem);
+		ret = ret ?: code;
+	}
+	if (!force) {
+		code = plan_refuse(v, &plan, NULL);
+		ret = ret ?: code;
+	}
 	if (!ret && check && plan.nr)
 		ret = EXIT_DIFFERS;
 	plan_free(&plan);

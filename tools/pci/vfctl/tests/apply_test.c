@@ -234,16 +234,19 @@ static void keeps_its_promise(int code)
 	char *nr = world_read(w, DEVICES PF "/sriov_numvfs");
 	char *autoprobe = world_read(w, DEVICES PF "/sriov_drivers_autoprobe");
 	bool untouched = !strcmp(nr, "2") && !strcmp(autoprobe, "1");
+	char driver[32];
 
+	/* Nor was the other PF's VF */
+	untouched &= !strcmp(world_driver(w, "0000:02:10.1", driver), "igbvf");
 	free(nr);
 	free(autoprobe);
 	switch (code) {
 	case EXIT_DONE:
 		return;
 	case EXIT_REFUSED:
-		/* The first change */
+		/* The first change of each PF */
 		assert_true(untouched);
-		assert_one_line(w->err);
+		assert_said(w->err, "2 of 2 PFs are not as wanted: eth0, 0000:02:00.0\n");
 		return;
 	case EXIT_HALF_DONE:
 		assert_false(untouched);
@@ -486,7 +489,139 @@ static void not_root(void **state)
 	assert_int_equal(apply(ONE("\"driver\": \"none\"")), EXIT_DENIED);
 	assert_one_line(w->err);
 	assert_int_equal(apply(wanted), EXIT_DENIED);
-	assert_one_line(w->err);
+	assert_said(w->err, "2 of 2 PFs are not as wanted: eth0, 0000:02:00.0\n");
+	assert_int_equal(w->s->changes, 4);
+}
+
+/* Two PFs: what is wanted of the first cannot be, the second is to have three VFs */
+#define TWO(first) "{\"version\": 1, \"pfs\": [{" first "}, {\"pf\": \"eth1\", \"vfs\": 3}]}"
+
+static void assert_second_is_done(const char *first, int code, const char *why)
+{
+	char which[200];
+
+	snprintf(which, sizeof(which), "not as wanted: %s\n", first);
+	if (code != EXIT_HALF_DONE)
+		fail_msg("code %d: %s", code, w->err);
+	assert_file(DEVICES PF2 "/sriov_numvfs", "3");
+	assert_said(w->out, PF2 ": vfs 0 -> 3\n");
+	assert_said(w->err, why);
+	assert_said(w->err, which);
+	/* What failed is said at the end */
+	assert_string_equal(strstr(w->err, which) + strlen(which), "");
+	world_set_vfs(w, PF2, 2);
+}
+
+/* One PF's fault is its own */
+static void faults_of_one_pf(void **state)
+{
+	assert_second_is_done("eth9", apply(TWO("\"pf\": \"eth9\"")), "there is no PF eth9");
+	assert_second_is_done("eth0", apply(TWO("\"pf\": \"eth0\", \"vfs\": 99")),
+			      "can have 8 VFs, not 99");
+	assert_second_is_done("eth0", apply(TWO("\"pf\": \"eth0\", \"vf\": [{\"index\": 5}]")),
+			      "there is no VF 5");
+	assert_second_is_done("eth0", apply(TWO("\"pf\": \"eth0\", \"vf\": [{\"index\": 1,"
+						"\"driver\": \"none-such\"}]")),
+			      "there is no driver none-such");
+	w->s->link_error = ENETDOWN;
+	assert_second_is_done("eth0", apply(TWO("\"pf\": \"eth0\", \"vf\": [{\"index\": 1,"
+						"\"mac\": \"52:54:00:00:00:77\","
+						"\"max_rate\": 100}]")), "Network is down");
+	assert_memory_equal(w->s->pf[0].link[1].mac, "\x52\x54\0\0\0\x01", 6);
+	w->s->link_error = 0;
+	world_file(w, DEVICES VF(1) "/containment/state", "quarantined\n");
+	assert_second_is_done("eth0", apply(TWO("\"pf\": \"eth0\", \"vf\": [{\"index\": 1,"
+						"\"driver\": \"none\"}]")), "quarantine release");
+	world_file(w, DEVICES VF(1) "/containment/state", "normal\n");
+	world_give(w, &w->s->domain[0], VF(1));
+	assert_second_is_done("eth0", apply(TWO("\"pf\": \"eth0\", \"vfs\": 0")),
+			      "is in use by domain 3 (web)");
+	assert_string_equal(world_owner(w, VF(1))->name, "web");
+	w->s->domain[0].keeps = true;
+	assert_second_is_done("eth0", world_run(w, "apply", "-f",
+						config(TWO("\"pf\": \"eth0\", \"vfs\": 0")), NULL),
+			      "timed out waiting for the guest");
+	assert_string_equal(world_owner(w, VF(1))->name, "web");
+}
+
+/* What is done after a fault is the same whichever PF comes first in the file */
+static void fault_of_the_last_pf(void **state)
+{
+	static const char text[] =
+		"{\"version\": 1, \"pfs\": [{\"pf\": \"eth1\", \"vfs\": 3}, {\"pf\": \"eth9\"}]}";
+	json_t *json;
+
+	assert_second_is_done("eth9", apply(text), "there is no PF eth9");
+	assert_int_equal(world_run(w, "apply", "--json", config(text), NULL), EXIT_HALF_DONE);
+	json = json_loads(w->out, JSON_REJECT_DUPLICATES, NULL);
+	assert_int_equal(json_array_size(json_object_get(json, "done")), 2);
+	assert_int_equal(json_array_size(json_object_get(json, "not_done")), 0);
+	assert_string_equal(json_string_value(json_array_get(json_object_get(json, "failed"), 0)),
+			    "eth9");
+	json_decref(json);
+	/* Nothing to change in the other: it is this one's code */
+	assert_int_equal(apply(text), EXIT_NOT_FOUND);
+	assert_said(w->err, "1 of 2 PFs is not as wanted: eth9\n");
+}
+
+/* One that is there twice is an error in the file, and then nothing is changed */
+static void the_same_pf_twice(void **state)
+{
+	assert_int_equal(apply(TWO("\"pf\": \"" PF2 "\", \"vfs\": 4")), EXIT_BAD_FILE);
+	assert_int_equal(w->s->changes, 0);
+}
+
+static void a_pf_with_a_vf_half_way(void **state)
+{
+	world_give(w, &w->s->domain[0], VF(1));
+	w->s->die_after = 1;
+	assert_int_equal(world_run_in_child(w, "move", "-q", VF(1), "--to", "mail", NULL),
+			 WORLD_DIED);
+	w->s->die_after = 0;
+	w->s->domain[0].refuses = true;
+	assert_second_is_done("eth0", apply(TWO("\"pf\": \"eth0\", \"autoprobe\": false")),
+			      "the guest does not answer");
+	assert_file(DEVICES PF "/sriov_drivers_autoprobe", "1");
+	w->s->domain[0].refuses = false;
+	assert_int_equal(apply(TWO("\"pf\": \"eth0\", \"autoprobe\": false")), EXIT_DONE);
+	assert_string_equal(world_owner(w, VF(1))->name, "web");
+}
+
+static const struct vfctl_ops *real;
+static unsigned int sleeps, changes_before_sleep;
+
+static void counting_sleep(struct vfctl *v, unsigned int ms)
+{
+	if (!sleeps++)
+		changes_before_sleep = w->s->changes;
+	if (sleeps == 3) {
+		world_add_pf(w, "0000:03:00.0", 8, "eth9");
+		w->s->changes = 0;
+	}
+	real->sleep(v, ms);
+}
+
+/* Those that are there do not wait for one that comes late */
+static void a_pf_that_comes_late(void **state)
+{
+	struct vfctl_ops ops = *w->v.ops;
+	const char *said;
+
+	real = w->v.ops;
+	ops.sleep = counting_sleep;
+	w->v.ops = &ops;
+	sleeps = 0;
+	assert_int_equal(world_run(w, "apply", "--wait", "30",
+				   config(TWO("\"pf\": \"eth9\", \"vfs\": 1")), NULL), EXIT_DONE);
+	assert_int_equal(sleeps, 3);
+	assert_int_equal(changes_before_sleep, 2);
+	assert_file(DEVICES PF2 "/sriov_numvfs", "3");
+	assert_file(DEVICES "0000:03:00.0/sriov_numvfs", "1");
+	assert_said(w->out, "3 changes\n");
+	said = strstr(w->err, "waiting for PFs");
+	assert_non_null(said);
+	assert_null(strstr(said + 1, "waiting for PFs"));
+	w->v.ops = real;
 }
 
 static void dry_run(void **state)
@@ -563,6 +698,11 @@ int main(void)
 		TEST(vfs_that_do_not_come),
 		TEST(setting_that_is_refused),
 		TEST(not_root),
+		TEST(faults_of_one_pf),
+		TEST(fault_of_the_last_pf),
+		TEST(the_same_pf_twice),
+		TEST(a_pf_with_a_vf_half_way),
+		TEST(a_pf_that_comes_late),
 		TEST(dry_run),
 		TEST(waiting_for_pfs),
 		TEST(as_json),

@@ -97,6 +97,29 @@ static void nothing(void **state)
 	       "nothing to change\n");
 }
 
+/* What cannot be of one PF is said, and the others' changes are shown */
+static void one_pf_cannot(void **state)
+{
+	static const char text[] =
+		"{\"version\": 1, \"pfs\": [{\"pf\": \"eth9\"},\n{\"pf\": \"eth0\", \"vfs\": 0},\n"
+		"{\"pf\": \"eth8\"}]}";
+	json_t *json, *fault;
+
+	assert_int_equal(plan(text, NULL), EXIT_NOT_FOUND);
+	assert_string_equal(w->out, PF ": vfs 3 -> 0\n1 change\n");
+	assert_said(w->err, "/config:1:31: pf: there is no PF eth9\n");
+	assert_said(w->err, "/config:3:8: pf: there is no PF eth8\n");
+	assert_int_equal(plan(text, "--check"), EXIT_NOT_FOUND);
+	assert_int_equal(plan(text, "--json"), EXIT_NOT_FOUND);
+	json = said_json();
+	assert_int_equal(json_array_size(json_object_get(json, "changes")), 1);
+	assert_int_equal(json_array_size(json_object_get(json, "faults")), 2);
+	fault = json_array_get(json_object_get(json, "faults"), 1);
+	assert_string_equal(json_string_value(json_object_get(fault, "pf")), "eth8");
+	assert_int_equal(json_integer_value(json_object_get(fault, "line")), 3);
+	json_decref(json);
+}
+
 static void number_of_vfs(void **state)
 {
 	expect(FILE_OF("\"vfs\": 0"), PF ": vfs 3 -> 0\n1 change\n");
@@ -379,6 +402,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(nothing, ours),
+		TEST(one_pf_cannot, ours),
 		TEST(number_of_vfs, ours),
 		TEST(vfs_that_are_not_there, no_vfs),
 		TEST(what_differs, ours),

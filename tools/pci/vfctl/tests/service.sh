@@ -57,9 +57,10 @@ machine() {
 	done
 }
 
-# wanted BUDGET: what the file says
+# wanted BUDGET [PF]: what the file says, of another PF as well
 wanted() {
-	printf '{ "version": 1, "pfs": [ { "pf": "0000:01:00.0", "vfs": 1,\n'
+	printf '{ "version": 1, "pfs": [ %s{ "pf": "0000:01:00.0", "vfs": 1,\n' \
+		"${2:+{ \"pf\": \"$2\" \}, }"
 	printf '  "defaults": { "budget": %u } } ] }\n' "$1"
 }
 
@@ -122,6 +123,9 @@ state() {
 	cp again /etc/vfctl.json
 	systemctl reload vfctl.service
 	state "reloaded"
+	cp missing /etc/vfctl.json
+	systemctl reload vfctl.service || echo "of a PF that is missing it says $?"
+	state "reloaded"
 	systemctl stop vfctl.service
 	state "stopped"
 	echo '{ "version": 1, "pfs": [ { "pf": 7 } ] }' >/etc/vfctl.json
@@ -156,6 +160,7 @@ machine
 units
 wanted 3 >"$work/wanted"
 wanted 4 >"$work/again"
+wanted 6 0000:09:00.0 >"$work/missing"
 status=0
 timeout -k 5 900 unshare -m -p -u -i -f --mount-proc /bin/bash "$work/boot" >"$work/log" 2>&1 || status=$?
 [ -s "$work/result" ] || { cat "$work/log"; skip "no systemd in namespaces here (status $status)"; }
@@ -164,8 +169,10 @@ cat >"$work/expected" <<'END'
 order: xen vfctl xendomains 
 at boot: active 0, budget 3
 reloaded: active 0, budget 4
-stopped: inactive 0, budget 4
-with an error in the file: failed 7, budget 4
+of a PF that is missing it says 1
+reloaded: active 0, budget 6
+stopped: inactive 0, budget 6
+with an error in the file: failed 7, budget 6
 without a file: no
 END
 if ! diff "$work/expected" "$work/result" || ! grep -q 'vfctl.json:1:' "$work/said"; then
