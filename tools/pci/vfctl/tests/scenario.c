@@ -418,12 +418,13 @@ unsigned int scenario_faults(const struct scenario *s)
 void scenario_wait_for_keeper(struct world *w)
 {
 	char holder[64];
-	int lock, i, ret = -EWOULDBLOCK;
+	int lock, ret;
 
-	for (i = 0; i < 3000 && ret == -EWOULDBLOCK; i++) {
+	while (true) {
 		ret = journal_try_lock(&w->v, VF1, "test", &lock, holder, sizeof(holder));
-		if (ret == -EWOULDBLOCK)
-			usleep(10000);
+		if (ret != -EWOULDBLOCK)
+			break;
+		usleep(10000);
 	}
 	assert_int_equal(ret, 0);
 	journal_unlock(lock);

@@ -17,6 +17,7 @@ iov_begin "${1:-$(pf_of_driver igb)}"
 TMP=$(mktemp -d)
 FEW=$((TOTAL < 4 ? TOTAL : 4))
 MAC=52:54:00:aa:bb:01
+HUNG=300	# seconds after which something does not come any more; no measure of anything
 
 cleanup() {
 	vfctl disable --force "$PF" >/dev/null 2>&1
@@ -84,7 +85,7 @@ sets_what_igbvf_sees() {
 		vfctl_says 6 "no network interface" set "$PF/0" mac $MAC
 		return
 	fi
-	wait_for 10 netdev "$PF" && ip link set "$(netdev "$PF")" up || return 1
+	wait_for $HUNG netdev "$PF" && ip link set "$(netdev "$PF")" up || return 1
 	autoprobe 0
 	vfctl_says 0 "" enable "$PF" 2 &&
 	vfctl_says 0 "" set "$PF/0" mac $MAC vlan 7 qos 2 spoofchk off trust on || return 1
@@ -98,17 +99,17 @@ sets_what_igbvf_sees() {
 	vfctl_says 2 "" set "$PF/0" mac 52:54:00:aa:bb:02 vlan x || return 1
 	autoprobe 1
 	bind igbvf "$(vf 0)" >/dev/null
-	wait_for 10 netdev "$(vf 0)" || fail "igbvf does not come up" || return 1
+	wait_for $HUNG netdev "$(vf 0)" || fail "igbvf does not come up" || return 1
 	expect "the VF's MAC" "$(cat "$PCI/$(vf 0)"/net/*/address)" $MAC
 }
 
 # process_has_it: one that has the VF's group open, as QEMU has
 process_has_it() {
 	process_group=/dev/vfio/$(basename "$(readlink "$PCI/$(vf 0)/iommu_group")")
-	sleep 60 9<>"$process_group" &
+	sleep 100000 9<>"$process_group" &
 	process_pid=$!
 	process_result=0
-	wait_for 5 vfctl_shows "process $process_pid (sleep)" "$PF/0" ||
+	wait_for $HUNG vfctl_shows "process $process_pid (sleep)" "$PF/0" ||
 		{ vfctl status "$PF/0"; fail "no process is shown"; } &&
 	vfctl_says 5 "process $process_pid (sleep)" release "$PF/0" &&
 	vfctl_says 5 "process $process_pid (sleep)" disable "$PF" || process_result=1
