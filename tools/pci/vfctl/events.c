@@ -97,6 +97,7 @@ static void print_line(struct vfctl *v, const struct event *event)
 		json_decref(object);
 	} else {
 		event_text(event, &line);
+		text_one_line(line.data);
 		fputs(text_string(&line), v->out);
 		text_free(&line);
 	}

@@ -3,11 +3,14 @@
  * What several commands say in JSON.
  */
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "inventory.h"
 #include "json.h"
 #include "link.h"
 #include "settings.h"
+#include "text.h"
 #include "vfctl.h"
 
 static void add(json_t *object, const char *name, json_t *value)
@@ -49,6 +52,27 @@ json_t *link_json(const struct vf_link *link)
 	if (link->has & LINK_STATE)
 		add(object, "state", json_string(link_state_text(link->state)));
 	return object;
+}
+
+/**
+ * json_text() - a string of somebody else's
+ * @text: the string; of an interface's name any bytes, which need not be UTF-8
+ *
+ * Return: the string, or as text_escape() writes it if JSON cannot have it.
+ */
+json_t *json_text(const char *text)
+{
+	json_t *string = json_string(text);
+	size_t size = 4 * strlen(text) + 1;
+	char *escaped;
+
+	if (string)
+		return string;
+	escaped = need(malloc(size));
+	text_escape(escaped, size, text);
+	string = json_string(escaped);
+	free(escaped);
+	return string;
 }
 
 /**

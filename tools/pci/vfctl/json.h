@@ -12,6 +12,7 @@ struct vf_link;
 struct vfctl;
 
 json_t *link_json(const struct vf_link *link);
+json_t *json_text(const char *text);
 json_t *owner_json(const struct owner *owner);
 int json_print(struct vfctl *v, json_t *value);
 

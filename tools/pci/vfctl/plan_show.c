@@ -155,7 +155,7 @@ static int print(struct vfctl *v, const struct plan *plan)
 		struct text text = { 0 };
 
 		action_text(action, &text);
-		fprintf(v->out, "%s", text_string(&text));
+		say(v, "%s", text_string(&text));
 		text_free(&text);
 		if (action->in_use)
 			fprintf(v->out, "  %s(%u in use)%s", v->color ? "\033[31m" : "",

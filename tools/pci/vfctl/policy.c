@@ -15,7 +15,8 @@
 
 static void key(struct vfctl *v, const char *name, const char *value)
 {
-	fprintf(v->out, "  %-12s %s\n", name, value);
+	say(v, "  %-12s %s", name, value);
+	fputc('\n', v->out);
 }
 
 /* key_of_lines() - a value of several lines, one below the other */

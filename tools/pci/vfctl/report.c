@@ -98,6 +98,26 @@ int fail(struct vfctl *v, enum vfctl_exit code, const char *format, ...)
 	return code;
 }
 
+/**
+ * say() - print a part of a line of a result
+ * @v: the program
+ * @format: of it
+ *
+ * Names of interfaces, and what the kernel and files say, may have anything in them: a
+ * control character is printed as '?'.
+ */
+void say(struct vfctl *v, const char *format, ...)
+{
+	va_list args;
+	char *line;
+
+	va_start(args, format);
+	line = line_of(format, args);
+	va_end(args);
+	fputs(line, v->out);
+	free(line);
+}
+
 static enum vfctl_exit code_of(int error)
 {
 	switch (error) {

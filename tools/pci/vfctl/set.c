@@ -28,7 +28,7 @@ static int print_json(struct vfctl *v, const struct vf *vf, const struct vf_link
 
 	json_object_set_new(object, "address", json_string(vf->fn.name));
 	json_object_set_new(object, "pf", json_string(vf->pf->fn.name));
-	json_object_set_new(object, "pf_interface", json_string(vf->pf->fn.netdev));
+	json_object_set_new(object, "pf_interface", json_text(vf->pf->fn.netdev));
 	json_object_set_new(object, "index", json_integer(vf->index));
 	json_object_set_new(object, "link", link_json(link));
 	json_object_set_new(object, "driver_reload_needed", json_boolean(stale));
@@ -47,8 +47,10 @@ static int print(struct vfctl *v, const struct vf *vf, const struct vf_link *lin
 		return EXIT_DONE;
 	fprintf(v->out, "%s: %s\n", vf->fn.name, settings_text(link, wanted->has, text));
 	if (unknown)
-		fprintf(v->out, "  set, but the driver of %s does not tell: %s\n",
-			vf->pf->fn.netdev, settings_text(wanted, unknown, text));
+		say(v, "  set, but the driver of %s does not tell: %s", vf->pf->fn.netdev,
+		    settings_text(wanted, unknown, text));
+	if (unknown)
+		fputc('\n', v->out);
 	if (!stale)
 		return EXIT_DONE;
 	if (in_use(&vf->fn))

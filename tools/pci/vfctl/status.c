@@ -115,19 +115,24 @@ static void print_pf(struct vfctl *v, const struct pf *pf)
 	unsigned int i;
 	char text[100];
 
-	fprintf(v->out, "PF %s  %s", fn->name, fn->driver[0] ? fn->driver : "no driver");
+	say(v, "PF %s  %s", fn->name, fn->driver[0] ? fn->driver : "no driver");
 	if (fn->netdev[0])
-		fprintf(v->out, "  %s", fn->netdev);
-	fprintf(v->out, "  %u of %u VFs", pf->nr, pf->total);
-	if (fn->state[0])
-		fprintf(v->out, "  %s%s%s", paint_start(paint_of_state(fn), v->color), fn->state,
-			paint_end(paint_of_state(fn), v->color));
-	fprintf(v->out, "  errors %s", errors_text(&fn->errors, text));
+		say(v, "  %s", fn->netdev);
+	say(v, "  %u of %u VFs  ", pf->nr, pf->total);
+	if (fn->state[0]) {
+		fputs(paint_start(paint_of_state(fn), v->color), v->out);
+		say(v, "%s", fn->state);
+		fputs(paint_end(paint_of_state(fn), v->color), v->out);
+		fputs("  ", v->out);
+	}
+	say(v, "errors %s", errors_text(&fn->errors, text));
 	if (fn->xen_known == 0)
 		fputs("  unknown to Xen", v->out);
 	fputc('\n', v->out);
-	if (pf->last_error[0] && strcmp(pf->last_error, "none"))
-		fprintf(v->out, "  last refused: %s\n", pf->last_error);
+	if (pf->last_error[0] && strcmp(pf->last_error, "none")) {
+		say(v, "  last refused: %s", pf->last_error);
+		fputc('\n', v->out);
+	}
 	if (pf->nr_found != pf->nr)
 		fprintf(v->out, "  %u VFs are enabled, %u can be found\n", pf->nr, pf->nr_found);
 	if (pf->link_status == -EMSGSIZE)
@@ -144,7 +149,8 @@ static void print_pf(struct vfctl *v, const struct pf *pf)
 
 static void key(struct vfctl *v, const char *name, const char *value)
 {
-	fprintf(v->out, "  %-12s %s\n", name, value);
+	say(v, "  %-12s %s", name, value);
+	fputc('\n', v->out);
 }
 
 static void print_link(struct vfctl *v, const struct vf_link *link)
@@ -274,7 +280,7 @@ static json_t *json_of_containment(const struct function *fn)
 
 static json_t *string_or_null(const char *text)
 {
-	return text[0] ? json_string(text) : json_null();
+	return text[0] ? json_text(text) : json_null();
 }
 
 static json_t *json_of_function(const struct function *fn)
@@ -285,7 +291,7 @@ static json_t *json_of_function(const struct function *fn)
 	text_copy(list, sizeof(list), fn->reset);
 	while ((word = strsep(&rest, " ")))
 		if (word[0])
-			json_array_append_new(resets, json_string(word));
+			json_array_append_new(resets, json_text(word));
 	json_object_set_new(object, "address", json_string(fn->name));
 	json_object_set_new(object, "routing_id", json_integer(address_rid(&fn->address)));
 	json_object_set_new(object, "vendor", json_integer(fn->vendor));

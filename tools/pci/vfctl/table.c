@@ -46,7 +46,7 @@ struct table {
  * table_text() - add the next cell of the row; a full row starts the next
  * @table: the table
  * @paint: its colour, where there are colours
- * @text: as it is
+ * @text: as it is, but for control characters
  */
 void table_text(struct table *table, enum paint paint, const char *text)
 {
@@ -57,6 +57,7 @@ void table_text(struct table *table, enum paint paint, const char *text)
 	cell->start = table->text.len;
 	cell->paint = paint;
 	text_add(&table->text, text, strlen(text) + 1);
+	text_one_line(table->text.data + cell->start);
 }
 
 /**

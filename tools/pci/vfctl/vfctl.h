@@ -120,5 +120,7 @@ void progress(struct vfctl *v, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void progress_end(struct vfctl *v);
 const char *error_text(int error);
+void say(struct vfctl *v, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif /* VFCTL_H */

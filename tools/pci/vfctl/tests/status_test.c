@@ -272,6 +272,52 @@ static void trouble_is_shown(void **state)
 	assert_said(w->out, "\033[31mquarantined\033[0m");
 }
 
+/* Anything in the name of an interface but a slash, a colon and white space */
+static void nothing_for_the_terminal(void **state)
+{
+	static const char *const names[] = { "et\033[2Jh", "et\x9bh", "\xc2\x9b" "2J", "a\177b" };
+	static const char *const commands[] = { "status", "plan", "policy", "set" };
+	char path[200], file[200];
+	json_t *all, *pf;
+	size_t i, j;
+
+	snprintf(file, sizeof(file), "%s/config", w->root);
+	world_file(w, "/config", "{\"version\": 1, \"pfs\": [{\"pf\": \"" PF "\", \"vfs\": 0}]}");
+	world_file(w, PCI_DEVICES "/" PF "/sriov_last_error", "bad\033[31m: \xc2\x9b" "2J\n");
+	world_file(w, PCI_DEVICES "/" VF0 "/reset_method", "flr\033[2J\n");
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		world_remove(w, PCI_DEVICES "/" PF "/net");
+		snprintf(path, sizeof(path), PCI_DEVICES "/" PF "/net/%s/address", names[i]);
+		world_file(w, path, "");
+		text_copy(w->s->pf[0].netdev, sizeof(w->s->pf[0].netdev), names[i]);
+		for (j = 0; j < ARRAY_SIZE(commands); j++) {
+			if (!strcmp(commands[j], "plan"))
+				world_run(w, "plan", file, NULL);
+			else if (!strcmp(commands[j], "set"))
+				world_run(w, "set", VF0, "vlan", "3", NULL);
+			else
+				world_run(w, commands[j], PF, NULL);
+			assert_null(strchr(w->out, '\033'));
+			assert_null(strstr(w->out, "\xc2\x9b"));
+			assert_null(strchr(w->err, '\033'));
+		}
+		assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+		assert_null(strchr(w->out, '\033'));
+		assert_null(strstr(w->out, "\xc2\x9b"));
+		assert_null(strchr(w->out, '\177'));
+		assert_int_equal(world_run(w, "status", VF0, NULL), EXIT_DONE);
+		assert_null(strchr(w->out, '\033'));
+		/* It is still known by its name */
+		assert_int_equal(world_run(w, "status", names[i], NULL), EXIT_DONE);
+		assert_int_equal(world_run(w, "status", "--json", NULL), EXIT_DONE);
+		all = said_json();
+		pf = json_array_get(json_object_get(all, "pfs"), 0);
+		assert_true(json_is_string(json_object_get(pf, "interface")));
+		assert_true(json_is_string(json_object_get(pf, "last_error")));
+		json_decref(all);
+	}
+}
+
 static void function_that_went_away(void **state)
 {
 	world_remove(w, "/sys/bus/pci/devices/" VF1);
@@ -416,6 +462,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(process_that_has_it, bare, end),
 		cmocka_unit_test_setup_teardown(vfio_without_a_process, bare, end),
 		cmocka_unit_test_setup_teardown(trouble_is_shown, begin_ours, end),
+		cmocka_unit_test_setup_teardown(nothing_for_the_terminal, begin_ours, end),
 		cmocka_unit_test_setup_teardown(function_that_went_away, begin_ours, end),
 		cmocka_unit_test_setup_teardown(files_that_make_no_sense, begin_ours, end),
 		cmocka_unit_test_setup_teardown(no_pci_at_all, begin_ours, end),
