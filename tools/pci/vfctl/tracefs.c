@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +36,25 @@ static int remove_folder(const struct vfctl *v, const char *path)
 	return ret;
 }
 
+#define OURS "vfctl-"
+
+/*
+ * is_left_over() - is it an instance of a process that was killed?
+ *
+ * One that is alive may have made it a moment ago, and not opened it yet: until then the
+ * kernel would let it be removed. One of this process' number is not this one's.
+ */
+static bool is_left_over(const char *name)
+{
+	unsigned long long pid;
+
+	if (strncmp(name, OURS, strlen(OURS)))
+		return false;
+	if (!text_number(name + strlen(OURS), 1, INT_MAX, &pid))
+		return false;
+	return (pid_t)pid == getpid() || (kill(pid, 0) < 0 && errno == ESRCH);
+}
+
 /*
  * remove_leftovers() - of one that was killed the instance stays
  *
@@ -51,7 +72,7 @@ static void remove_leftovers(struct vfctl *v, const char *place)
 		return;
 	if (!sysfs_names(dir, ".", &names)) {
 		for (i = 0; i < names.nr; i++) {
-			if (strncmp(names.name[i], "vfctl-", 6))
+			if (!is_left_over(names.name[i]))
 				continue;
 			snprintf(path, sizeof(path), "%s/instances/%s", place, names.name[i]);
 			remove_folder(v, path);
@@ -72,7 +93,8 @@ static int make_in(struct vfctl *v, const char *place, struct trace *trace)
 	if (ret)
 		return ret;
 	remove_leftovers(v, place);
-	snprintf(trace->path, sizeof(trace->path), "%s/instances/vfctl-%d", place, getpid());
+	snprintf(trace->path, sizeof(trace->path), "%s/instances/" OURS "%d", place,
+		 getpid());
 	full = sysfs_path(v, "%s", trace->path);
 	ret = mkdir(full, 0700) < 0 ? -errno : 0;
 	free(full);

@@ -1097,7 +1097,7 @@ static void an_instance_that_cannot_be_started(void **state)
 static void real_sources(void **state)
 {
 	struct event_source source = listening_system.sources[1];
-	char mine[100];
+	char mine[100], other[100], path[120];
 
 	snprintf(mine, sizeof(mine), "/sys/kernel/tracing/instances/vfctl-%d", getpid());
 	/* There is no tracefs at all, */
@@ -1113,12 +1113,22 @@ static void real_sources(void **state)
 	world_file(w, "/sys/kernel/tracing/events/ras/aer_event/enable", "0");
 	world_file(w, "/sys/kernel/tracing/instances/vfctl-99999999/x", "");
 	world_remove(w, "/sys/kernel/tracing/instances/vfctl-99999999/x");
+	snprintf(path, sizeof(path), "/sys/kernel/tracing/instances/vfctl-%d/x", getppid());
+	world_file(w, path, "");
+	world_remove(w, path);
+	/* and one of a process that had this one's number */
+	snprintf(path, sizeof(path), "%s/x", mine);
+	world_file(w, path, "");
+	world_remove(w, path);
 	free(w->err);
 	w->v.err = open_memstream(&w->err, &w->err_len);
 	assert_int_equal(source.open(&w->v, &source), -ENOENT);
 	fclose(w->v.err);
 	assert_string_equal(w->err, "");
 	assert_false(world_has(w, mine));
+	/* Neither is one that another has just made, and not opened yet */
+	snprintf(other, sizeof(other), "/sys/kernel/tracing/instances/vfctl-%d", getppid());
+	assert_true(world_has(w, other));
 	/* What was left behind by one that was killed is gone, others' are not. */
 	assert_false(world_has(w, "/sys/kernel/tracing/instances/vfctl-99999999"));
 	assert_true(world_has(w, "/sys/kernel/tracing/instances/other/x"));
