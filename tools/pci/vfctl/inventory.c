@@ -5,6 +5,7 @@
  * A function may go away while it is read; it is left out then. Files that a kernel
  * does not have leave their fields as "not known".
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -160,19 +161,57 @@ static void read_containment(int dir, struct function *fn)
 	read_counters(dir, &fn->errors);
 }
 
-static void read_netdev(int dir, struct function *fn)
+/*
+ * is_representor() - does an interface stand for a VF, a subfunction or another PF?
+ *
+ * In switchdev mode these are beside the PF's own, which is p0 or the like, while theirs are
+ * called pf0vf1, pf0sf8 or, of another host, c1pf0.
+ */
+static bool is_representor(int dir, const char *netdev)
 {
+	char file[64], port[32], *at = port;
+
+	snprintf(file, sizeof(file), "net/%.15s/phys_port_name", netdev);
+	if (sysfs_read(dir, file, port, sizeof(port)) <= 0)
+		return false;
+	if (*at == 'c')
+		at += 1 + strspn(at + 1, "0123456789");
+	return !strncmp(at, "pf", 2) && isdigit((unsigned char)at[2]);
+}
+
+static long long port_of(int dir, const char *netdev)
+{
+	long long port = 0;
+	char file[64];
+
+	snprintf(file, sizeof(file), "net/%.15s/dev_port", netdev);
+	sysfs_number(dir, file, &port);
+	return port;
+}
+
+/* read_netdev() - the interface of its first port; of a PF not one that stands for a VF */
+static void read_netdev(int dir, struct function *fn, bool is_pf)
+{
+	long long port, lowest = LLONG_MAX;
 	struct names names;
+	size_t i;
 
 	if (sysfs_names(dir, "net", &names) < 0)
 		return;
-	if (names.nr)
-		text_copy(fn->netdev, sizeof(fn->netdev), names.name[0]);
+	for (i = 0; i < names.nr; i++) {
+		if (is_pf && is_representor(dir, names.name[i]))
+			continue;
+		port = names.nr > 1 ? port_of(dir, names.name[i]) : 0;
+		if (port >= lowest)
+			continue;
+		lowest = port;
+		text_copy(fn->netdev, sizeof(fn->netdev), names.name[i]);
+	}
 	names_free(&names);
 }
 
 /* read_function() - all that a PF and a VF have in common */
-static void read_function(int dir, struct function *fn)
+static void read_function(int dir, struct function *fn, bool is_pf)
 {
 	long long number = -1;
 
@@ -181,7 +220,7 @@ static void read_function(int dir, struct function *fn)
 	if (!sysfs_number(dir, "xen_known", &number))
 		fn->xen_known = number == 1;
 	sysfs_read(dir, "reset_method", fn->reset, sizeof(fn->reset));
-	read_netdev(dir, fn);
+	read_netdev(dir, fn, is_pf);
 	read_containment(dir, fn);
 	read_kernels_owner(dir, fn);
 }
@@ -212,7 +251,7 @@ static bool read_vf(struct vfctl *v, struct pf *pf, int pf_dir, unsigned int ind
 	vf->index = index;
 	vf->fn.vendor = pf->fn.vendor;
 	vf->fn.device = pf->fn.device;
-	read_function(dir, &vf->fn);
+	read_function(dir, &vf->fn, false);
 	close(dir);
 	pf->nr_found++;
 	return true;
@@ -316,7 +355,7 @@ static struct pf *read_pf(struct vfctl *v, const char *name, bool briefly)
 	pf->fn.vendor = vendor;
 	pf->fn.device = device;
 	sysfs_read(dir, "sriov_last_error", pf->last_error, sizeof(pf->last_error));
-	read_function(dir, &pf->fn);
+	read_function(dir, &pf->fn, true);
 	read_vfs(v, pf, dir, briefly);
 	close(dir);
 	return pf;

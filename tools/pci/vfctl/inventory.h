@@ -65,7 +65,7 @@ struct counters {
  * @vendor: ID; a VF has its PF's
  * @device: ID
  * @driver: "" if it has none
- * @netdev: its first network interface in the host, "" if it has none
+ * @netdev: its network interface in the host, of its first port; "" if it has none
  * @owner: who has it
  * @owner_is_told: the kernel says which guest has it, if any
  * @contained: the kernel has containment/ for it; the next four are valid

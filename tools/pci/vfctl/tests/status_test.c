@@ -272,6 +272,44 @@ static void trouble_is_shown(void **state)
 	assert_said(w->out, "\033[31mquarantined\033[0m");
 }
 
+static void netdev(const char *name, const char *port_name, const char *port)
+{
+	char path[200];
+
+	snprintf(path, sizeof(path), PCI_DEVICES "/" PF "/net/%s/phys_port_name", name);
+	world_file(w, path, port_name);
+	snprintf(path, sizeof(path), PCI_DEVICES "/" PF "/net/%s/dev_port", name);
+	world_file(w, path, port);
+}
+
+/* In switchdev mode a PF has the interfaces that stand for its VFs, too */
+static void representors_are_not_the_pfs(void **state)
+{
+	world_remove(w, PCI_DEVICES "/" PF "/net");
+	netdev("ens1f0_0", "pf0vf0\n", "0\n");
+	netdev("ens1f0_1", "pf0vf1\n", "0\n");
+	netdev("ens1f0_2", "pf0sf88\n", "0\n");
+	netdev("ens1c1pf0", "c1pf0\n", "0\n");
+	netdev("ens1f0np0", "p0\n", "0\n");
+	text_copy(w->s->pf[0].netdev, sizeof(w->s->pf[0].netdev), "ens1f0np0");
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_said(w->out, "PF " PF "  igb  ens1f0np0  2 of 7 VFs");
+	assert_int_equal(world_run(w, "status", "ens1f0np0/1", NULL), EXIT_DONE);
+	assert_int_equal(world_run(w, "set", VF0, "vlan", "7", NULL), EXIT_DONE);
+	assert_int_equal(w->s->pf[0].link[0].vlan, 7);
+	assert_int_equal(world_run(w, "status", "ens1f0_0", NULL), EXIT_NOT_FOUND);
+	/* The PF's own is somewhere else */
+	world_remove(w, PCI_DEVICES "/" PF "/net/ens1f0np0");
+	assert_int_equal(world_run(w, "set", VF0, "vlan", "7", NULL), EXIT_UNSUPPORTED);
+	assert_said(w->err, "no network interface");
+	/* Two ports of one function */
+	world_remove(w, PCI_DEVICES "/" PF "/net");
+	netdev("a1", "", "1\n");
+	netdev("b0", "", "0\n");
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_said(w->out, "PF " PF "  igb  b0  2 of 7 VFs");
+}
+
 /* Anything in the name of an interface but a slash, a colon and white space */
 static void nothing_for_the_terminal(void **state)
 {
@@ -462,6 +500,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(process_that_has_it, bare, end),
 		cmocka_unit_test_setup_teardown(vfio_without_a_process, bare, end),
 		cmocka_unit_test_setup_teardown(trouble_is_shown, begin_ours, end),
+		cmocka_unit_test_setup_teardown(representors_are_not_the_pfs, begin_ours, end),
 		cmocka_unit_test_setup_teardown(nothing_for_the_terminal, begin_ours, end),
 		cmocka_unit_test_setup_teardown(function_that_went_away, begin_ours, end),
 		cmocka_unit_test_setup_teardown(files_that_make_no_sense, begin_ours, end),
