@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "driver.h"
+#include "netns.h"
 #include "owner.h"
 #include "sysfs.h"
 #include "text.h"
@@ -484,7 +485,7 @@ bool read_owners(struct vfctl *v, struct inventory *inv)
 		return false;
 	if (ask.vfio)
 		ask_proc(v, inv);
-	return true;
+	return !netns_name_owners(v, inv) || !vfctl_interrupted();
 }
 
 /**

@@ -477,6 +477,83 @@ static void an_interface_in_another_namespace(void **state)
 	assert_int_equal(world_run(w, "disable", "--force", PF, NULL), EXIT_DONE);
 }
 
+/* What ip says in each namespace */
+static unsigned int asked;
+
+static int run_ip(struct vfctl *v, char *const argv[], enum run_kind kind, struct text *output)
+{
+	const char *where;
+
+	if (strcmp(argv[0], "ip") && strcmp(argv[0], "nsenter"))
+		return real->run(v, argv, kind, output);
+	asked++;
+	where = strcmp(argv[0], "ip") ? argv[1] : argv[2];
+	if (!strcmp(where, "broken"))
+		text_printf(output, "[{\"ifname\": ");
+	else if (!strcmp(where, "blue 1"))
+		text_printf(output, "[{\"ifname\":\"lo\"},{\"ifname\":\"eth1\",\"parentbus\":\"pci\","
+			    "\"parentdev\":\"" VF1 "\"}]\n");
+	else if (!strcmp(where, "--net=/proc/79/ns/net"))
+		text_printf(output, "[{\"ifname\":\"x\",\"parentbus\":\"pci\",\"parentdev\":\"" VF0
+			    "\"}]\n");
+	else if (!strcmp(where, "gone"))
+		return 1;
+	else
+		text_printf(output, "[{\"ifname\":\"lo\",\"parentbus\":\"virtio\",\"parentdev\":\"" VF0
+			    "\"}]\n");
+	return 0;
+}
+
+static void process_in(const char *pid, const char *namespace)
+{
+	char path[200];
+
+	snprintf(path, sizeof(path), "/proc/%s/ns/x", pid);
+	world_file(w, path, "");
+	snprintf(path, sizeof(path), "/proc/%s/comm", pid);
+	world_file(w, path, "pod\n");
+	snprintf(path, sizeof(path), "%s/proc/%s/ns/net", w->root, pid);
+	assert_int_equal(symlink(namespace, path), 0);
+}
+
+static void the_namespace_is_named(void **state)
+{
+	real = w->v.ops;
+	ops = *real;
+	ops.run = run_ip;
+	w->v.ops = &ops;
+	world_file(w, "/run/netns/blue 1", "");
+	world_file(w, "/run/netns/broken", "");
+	world_file(w, "/run/netns/gone", "");
+	world_file(w, "/run/netns/-x", "");
+	process_in("self", "net:[1]");
+	process_in("77", "net:[1]");
+	process_in("78", "net:[2]");
+	process_in("79", "net:[3]");
+	process_in("80", "net:[3]");
+	asked = 0;
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_int_equal(asked, 0);
+	moved_away(VF1);
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_said(w->out, VF1 "  netns blue 1 ");
+	assert_int_equal(world_run(w, "disable", PF, NULL), EXIT_IN_USE);
+	assert_said(w->err, "is in use by another network namespace, blue 1;");
+	moved_away(VF0);
+	asked = 0;
+	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
+	assert_said(w->out, VF0 "  netns of process 79 (pod)");
+	/* Three that have names, and two of processes, each once */
+	assert_int_equal(asked, 5);
+	/* In none of them: it is somebody's nevertheless */
+	world_remove(w, "/run/netns");
+	world_remove(w, "/proc/79");
+	world_remove(w, "/proc/80");
+	assert_int_equal(world_run(w, "status", VF0, NULL), EXIT_DONE);
+	assert_said(w->out, "owner        netns\n");
+	w->v.ops = real;
+}
+
 /* Drivers that have a function for somebody else, and those that make no interface */
 static void drivers_without_an_interface(void **state)
 {
@@ -515,6 +592,7 @@ int main(void)
 		bare(processes_that_cannot_be_seen),
 		bare(vfio_without_an_iommu),
 		ours(an_interface_in_another_namespace), stock(an_interface_in_another_namespace),
+		ours(the_namespace_is_named),
 		ours(drivers_without_an_interface),
 	};
 
