@@ -39,7 +39,8 @@ struct sriov_slot {
  *	@settle_lock			VF Enable was cleared; see settle.c
  *	@vf_lock, @error_lock		leaves
  * A sysfs callback that wants one of the first two gives up its attribute's
- * active reference before, see sysfs.c.
+ * active reference before. Writing sriov_numvfs only tries the second while it
+ * holds the first, and waits for each alone; see sysfs.c.
  *
  * A device whose SR-IOV capability is broken has one of these as well, with
  * is_physfn clear, so that it can tell why: only @last_error is valid then.

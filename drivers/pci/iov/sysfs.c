@@ -6,12 +6,14 @@
  * An attribute that waits for what the remover holds would wait for ever: where
  * a store below needs pci_lock_rescan_remove() or a device_lock(), it gives its
  * claim on the attribute up, and looks whether the device is still there when it
- * has the lock. In that order, sysfs and hot removal cannot wait for each other.
+ * has the lock. The rescan lock stops every PCI device: it is never held while a
+ * store waits for something else, see change_numvfs().
  */
 
 #include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
+#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/printk.h>
 #include <linux/spinlock.h>
@@ -164,13 +166,6 @@ static int ask_driver(struct pci_dev *pf, u16 n)
 	struct pci_sriov *iov = pf->sriov;
 	int ret;
 
-	if (!driver)
-		return sriov_refuse(pf, SRIOV_REASON_NO_DRIVER, 0,
-				    "no driver bound to device; cannot configure SR-IOV");
-	if (!driver->sriov_configure)
-		return sriov_refuse(pf, SRIOV_REASON_NO_CALLBACK, 0,
-				    "driver does not support SR-IOV configuration via sysfs");
-
 	ret = driver->sriov_configure(pf, n);
 	if (ret < 0 && READ_ONCE(iov->error) == SRIOV_REASON_NONE)
 		return sriov_refuse(pf, SRIOV_REASON_DRIVER, ret,
@@ -181,9 +176,12 @@ static int ask_driver(struct pci_dev *pf, u16 n)
 	return min(ret, 0);
 }
 
-static int set_numvfs(struct pci_dev *pf, u16 n)
+/* 1 if the driver has to be asked, 0 if nothing changes, or a negative errno */
+static int check_numvfs(struct pci_dev *pf, u16 n)
 {
 	struct pci_sriov *iov = pf->sriov;
+
+	device_lock_assert(&pf->dev);
 
 	if (!pci_dev_is_added(pf))
 		return sriov_refuse(pf, SRIOV_REASON_REMOVED, 0,
@@ -196,8 +194,67 @@ static int set_numvfs(struct pci_dev *pf, u16 n)
 		return sriov_refuse(pf, SRIOV_REASON_BUSY, 0,
 				    "%u VFs already enabled. Disable before enabling %u VFs",
 				    iov->num_vfs, n);
+	if (!pf->driver)
+		return sriov_refuse(pf, SRIOV_REASON_NO_DRIVER, 0,
+				    "no driver bound to device; cannot configure SR-IOV");
+	if (!pf->driver->sriov_configure)
+		return sriov_refuse(pf, SRIOV_REASON_NO_CALLBACK, 0,
+				    "driver does not support SR-IOV configuration via sysfs");
 
-	return ask_driver(pf, n);
+	return 1;
+}
+
+/*
+ * With the rescan lock held, nothing is waited for that is not the change
+ * itself: neither the device's lock nor the capability's second. False if either
+ * would have to be.
+ */
+static bool try_numvfs(struct pci_dev *pf, u16 n, int *err)
+{
+	bool ready;
+
+	if (!device_trylock(&pf->dev))
+		return false;
+
+	ready = !n || !READ_ONCE(pf->sriov->settling);
+	if (ready) {
+		*err = check_numvfs(pf, n);
+		if (*err > 0)
+			*err = ask_driver(pf, n);
+	}
+
+	device_unlock(&pf->dev);
+	return ready;
+}
+
+/*
+ * The device's lock may be held for as long as a driver's ->remove() waits for
+ * its users, and the rescan lock is everybody's. Removal takes the rescan lock
+ * and waits for the device's lock: so neither is waited for with the other held
+ * here. What needs no driver is answered under the device's lock alone.
+ */
+static int change_numvfs(struct pci_dev *pf, u16 n)
+{
+	bool done;
+	int err;
+
+	do {
+		if (mutex_lock_killable(&pf->dev.mutex))
+			return -EINTR;
+		err = check_numvfs(pf, n);
+		device_unlock(&pf->dev);
+		if (err <= 0)
+			return err;
+
+		if (n)
+			sriov_settle(pf->sriov);
+
+		pci_lock_rescan_remove();
+		done = try_numvfs(pf, n, &err);
+		pci_unlock_rescan_remove();
+	} while (!done);
+
+	return err;
 }
 
 static ssize_t sriov_numvfs_store(struct device *dev,
@@ -223,15 +280,7 @@ static ssize_t sriov_numvfs_store(struct device *dev,
 	if (!node)
 		return -ENODEV;
 
-	/* If there is something to wait for, do it before others have to */
-	if (n)
-		sriov_settle(pf->sriov);
-
-	pci_lock_rescan_remove();
-	scoped_guard(device, dev)
-		err = set_numvfs(pf, n);
-	pci_unlock_rescan_remove();
-
+	err = change_numvfs(pf, n);
 	sysfs_unbreak_active_protection(node);
 	return err ?: count;
 }

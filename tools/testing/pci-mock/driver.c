@@ -10,6 +10,7 @@
  *				VFIO does
  */
 #include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/mod_devicetable.h>
@@ -113,6 +114,8 @@ static int mock_pf_configure(struct pci_dev *pdev, int num_vfs)
 
 	if (drv->configure_delay_ms)
 		msleep(drv->configure_delay_ms);
+	if (drv->configure_gate)
+		wait_for_completion(drv->configure_gate);
 	if (drv->configure_errno)
 		return drv->configure_errno;
 	if (!num_vfs) {

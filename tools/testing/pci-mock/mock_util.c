@@ -267,6 +267,19 @@ int mt_store_path(const char *path, const char *text)
 			       text);
 }
 
+static int read_line(struct file *file, char *buf, size_t size)
+{
+	loff_t pos = 0;
+	ssize_t len = kernel_read(file, buf, size - 1, &pos);
+
+	if (len < 0)
+		return len;
+	buf[len] = '\0';
+	if (len && buf[len - 1] == '\n')
+		buf[len - 1] = '\0';
+	return 0;
+}
+
 /**
  * mt_show - read an attribute
  * @pdev: device
@@ -279,20 +292,29 @@ int mt_store_path(const char *path, const char *text)
 int mt_show(struct pci_dev *pdev, const char *attr, char *buf, size_t size)
 {
 	struct file *file = mt_open(pdev, attr, O_RDONLY);
-	loff_t pos = 0;
-	ssize_t len;
+	int ret;
 
 	buf[0] = '\0';
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	len = kernel_read(file, buf, size - 1, &pos);
+	ret = read_line(file, buf, size);
 	__fput_sync(file);
-	if (len < 0)
-		return len;
-	buf[len] = '\0';
-	if (len && buf[len - 1] == '\n')
-		buf[len - 1] = '\0';
-	return 0;
+	return ret;
+}
+
+/**
+ * mt_read_uint - read an open attribute that holds a number
+ * @file: from mt_open()
+ *
+ * Return: the number, or a negative errno
+ */
+int mt_read_uint(struct file *file)
+{
+	char buf[32];
+	int ret, num;
+
+	ret = read_line(file, buf, sizeof(buf)) ?: kstrtoint(buf, 0, &num);
+	return ret ?: num;
 }
 
 /**

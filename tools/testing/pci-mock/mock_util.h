@@ -53,6 +53,7 @@ struct pci_mock *mt_device(struct kunit *test, u16 total_vfs,
 
 struct file *mt_open(struct pci_dev *pdev, const char *attr, int flags);
 int mt_write(struct file *file, const char *text);
+int mt_read_uint(struct file *file);
 int mt_store(struct pci_dev *pdev, const char *attr, const char *text);
 int mt_store_path(const char *path, const char *text);
 int mt_show(struct pci_dev *pdev, const char *attr, char *buf, size_t size);

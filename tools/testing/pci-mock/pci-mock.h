@@ -288,6 +288,7 @@ struct pci_mock_calls {
  * @probe_vfs: the PF driver enables so many VFs in its probe
  * @leave_enabled: the PF driver does not disable VFs in its remove
  * @configure_delay_ms: sriov_configure sleeps that long first
+ * @configure_gate: then it waits for this, if not %NULL
  * @vf_probe_errno: probing a VF fails with it, if not 0
  * @msix_total: what sriov_get_vf_total_msix reports
  * @vfs_bound: VFs bound to one of the mock's VF drivers
@@ -304,6 +305,7 @@ struct pci_mock_driver_ctl {
 	unsigned int probe_vfs;
 	bool leave_enabled;
 	unsigned int configure_delay_ms;
+	struct completion *configure_gate;
 	int vf_probe_errno;
 	u32 msix_total;
 	atomic_t vfs_bound;

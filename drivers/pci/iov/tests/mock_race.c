@@ -7,26 +7,36 @@
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
-#include <linux/ktime.h>
 #include <linux/pci.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/sizes.h>
 
 #include "mock_util.h"
 
-/* None of this takes as long by itself: whoever is not done by then hangs. */
+/*
+ * How long a thread that hangs is waited for before the test fails. It is no
+ * measure of anything: what has to be done by when is told by the order of events.
+ */
 #define RACE_TIMEOUT	(60 * HZ)
+
+/* A thread that is found asleep so often in a row waits for something */
+#define ASLEEP_LOOKS	10
 
 /**
  * struct racer - a thread that writes to sysfs
  * @file: attribute, open
- * @text: what it writes
+ * @text: what it writes; %NULL: it reads a number, which is @result
  * @delay_us: it sleeps so long first
  * @repeat: then it writes "0" and @text again, so many times
  * @result: what the last write of @text gave
+ * @task: the thread, with a reference
  * @done: completed at the end
  */
 struct racer {
@@ -35,6 +45,7 @@ struct racer {
 	unsigned int delay_us;
 	unsigned int repeat;
 	int result;
+	struct task_struct *task;
 	struct completion done;
 };
 
@@ -43,8 +54,15 @@ static int racer_run(void *data)
 	struct racer *r = data;
 	int ret;
 
+	/* As a process, it can be killed */
+	allow_signal(SIGKILL);
 	if (r->delay_us)
 		usleep_range(r->delay_us, r->delay_us + 50);
+	if (!r->text) {
+		r->result = mt_read_uint(r->file);
+		complete(&r->done);
+		return 0;
+	}
 	r->result = mt_write(r->file, r->text);
 	while (!r->result && r->repeat--) {
 		ret = mt_write(r->file, "0");
@@ -61,16 +79,34 @@ static void racer_init(struct kunit *test, struct racer *r,
 {
 	memset(r, 0, sizeof(*r));
 	r->text = text;
-	r->file = mt_open(pdev, attr, O_WRONLY);
+	r->file = mt_open(pdev, attr, text ? O_WRONLY : O_RDONLY);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, r->file);
 	init_completion(&r->done);
 }
 
 static void racer_start(struct kunit *test, struct racer *r)
 {
-	struct task_struct *task = kthread_run(racer_run, r, "racer");
+	struct task_struct *task = kthread_create(racer_run, r, "racer");
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	r->task = get_task_struct(task);
+	wake_up_process(task);
+}
+
+/* Lets a thread get to where it has to wait for another. */
+static bool racer_blocks(struct kunit *test, struct racer *r)
+{
+	unsigned int asleep = 0;
+
+	while (asleep < ASLEEP_LOOKS) {
+		msleep(20);
+		if (completion_done(&r->done)) {
+			KUNIT_FAIL(test, "writing %s did not wait", r->text);
+			return false;
+		}
+		asleep = task_is_running(r->task) ? 0 : asleep + 1;
+	}
+	return true;
 }
 
 /*
@@ -80,10 +116,11 @@ static void racer_start(struct kunit *test, struct racer *r)
 static bool racer_wait(struct kunit *test, struct racer *r)
 {
 	if (!wait_for_completion_timeout(&r->done, RACE_TIMEOUT)) {
-		KUNIT_FAIL(test, "writing \"%s\" hangs", r->text);
+		KUNIT_FAIL(test, "%s hangs", r->text ? r->text : "reading");
 		return false;
 	}
 	__fput_sync(r->file);
+	put_task_struct(r->task);
 	return true;
 }
 
@@ -352,29 +389,202 @@ static void vf_removed_by_hand(struct kunit *test)
 /* Reading sriov_numvfs does not wait for a slow enable. */
 static void numvfs_read_does_not_wait(struct kunit *test)
 {
-	static struct racer writer;
+	static struct racer writer, reader;
+	static struct completion gate;
 	struct pci_mock_params p;
 	struct pci_mock *mock;
 	struct pci_dev *pf;
-	u64 start, took;
+	bool done;
 
 	mt_params(&p, 4);
 	mock = mt_create(test, &p);
 	pf = mt_pf(test, mock, 0);
-	mock->drv.configure_delay_ms = 1500;
+	init_completion(&gate);
+	mock->drv.configure_gate = &gate;
 	racer_init(test, &writer, pf, "sriov_numvfs", "4");
 	racer_start(test, &writer);
-	msleep(300);
-	start = ktime_get_ns();
-	KUNIT_EXPECT_EQ(test, 0, mt_show_uint(pf, "sriov_numvfs"));
-	took = ktime_get_ns() - start;
-	KUNIT_EXPECT_LT(test, took, 500 * NSEC_PER_MSEC);
+	racer_blocks(test, &writer);
+
+	racer_init(test, &reader, pf, "sriov_numvfs", NULL);
+	racer_start(test, &reader);
+	done = racer_wait(test, &reader);
+	KUNIT_EXPECT_FALSE(test, completion_done(&writer.done));
+	KUNIT_EXPECT_EQ(test, 0, reader.result);
+
+	complete(&gate);
 	KUNIT_ASSERT_TRUE(test, racer_wait(test, &writer));
+	KUNIT_EXPECT_TRUE(test, done || racer_wait(test, &reader));
 	KUNIT_EXPECT_EQ(test, 0, writer.result);
-	mock->drv.configure_delay_ms = 0;
+	mock->drv.configure_gate = NULL;
 	KUNIT_EXPECT_EQ(test, 4, mt_show_uint(pf, "sriov_numvfs"));
 	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
 }
+
+/**
+ * struct held - what is written to a PF whose device_lock() somebody holds
+ * @name: name
+ * @text: the number of VFs, of 2 that are enabled or of none
+ * @enabled: 2 VFs are enabled
+ * @result: what the write gives in the end
+ */
+struct held {
+	const char *name;
+	const char *text;
+	bool enabled;
+	int result;
+};
+
+static const struct held helds[] = {
+	{ "enable", "2" },
+	{ "disable", "0", .enabled = true },
+	{ "nothing to do", "0" },
+	{ "the same again", "2", .enabled = true },
+	{ "another number", "1", .enabled = true, .result = -EBUSY },
+};
+
+static void held_desc(const struct held *c, char *desc)
+{
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(held, helds, held_desc);
+
+/*
+ * As an unbind holds a PF whose driver waits for its users: a write to that PF
+ * waits, and nobody else does.
+ */
+static void held_pf_holds_nobody(struct kunit *test)
+{
+	static struct racer writer, other, rescan;
+	const struct held *c = test->param_value;
+	struct pci_dev *pf, *other_pf;
+	bool enabled, scanned;
+
+	mt_device(test, 4, &pf);
+	mt_device(test, 4, &other_pf);
+	if (c->enabled)
+		KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 2));
+
+	racer_init(test, &writer, pf, "sriov_numvfs", c->text);
+	racer_init(test, &other, other_pf, "sriov_numvfs", "4");
+	racer_init(test, &rescan, other_pf, "rescan", "1");
+
+	device_lock(&pf->dev);
+	racer_start(test, &writer);
+	racer_blocks(test, &writer);
+	racer_start(test, &other);
+	racer_start(test, &rescan);
+	enabled = racer_wait(test, &other);
+	scanned = enabled && racer_wait(test, &rescan);
+	KUNIT_EXPECT_FALSE(test, completion_done(&writer.done));
+	device_unlock(&pf->dev);
+
+	KUNIT_ASSERT_TRUE(test, racer_wait(test, &writer));
+	KUNIT_EXPECT_EQ(test, c->result, writer.result);
+	KUNIT_ASSERT_TRUE(test, enabled || racer_wait(test, &other));
+	KUNIT_ASSERT_TRUE(test, scanned || racer_wait(test, &rescan));
+	KUNIT_EXPECT_EQ(test, 0, other.result);
+	KUNIT_EXPECT_EQ(test, 4, pci_num_vf(other_pf));
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(other_pf, 0));
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+}
+
+/* While a bus is scanned, what needs no change of the VFs is answered. */
+static void unchanged_during_rescan(struct kunit *test)
+{
+	static struct racer same, refused;
+	struct pci_dev *pf;
+	bool ok[2];
+
+	mt_device(test, 4, &pf);
+	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 2));
+	racer_init(test, &same, pf, "sriov_numvfs", "2");
+	racer_init(test, &refused, pf, "sriov_numvfs", "3");
+
+	pci_lock_rescan_remove();
+	racer_start(test, &same);
+	ok[0] = racer_wait(test, &same);
+	racer_start(test, &refused);
+	ok[1] = racer_wait(test, &refused);
+	pci_unlock_rescan_remove();
+
+	KUNIT_ASSERT_TRUE(test, ok[0] || racer_wait(test, &same));
+	KUNIT_ASSERT_TRUE(test, ok[1] || racer_wait(test, &refused));
+	KUNIT_EXPECT_EQ(test, 0, same.result);
+	KUNIT_EXPECT_EQ(test, -EBUSY, refused.result);
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+}
+
+/* Who waits for a PF that is held can be killed. */
+static void killed_while_held(struct kunit *test)
+{
+	static struct racer writer;
+	struct pci_dev *pf;
+	bool ended;
+
+	mt_device(test, 4, &pf);
+	racer_init(test, &writer, pf, "sriov_numvfs", "2");
+	device_lock(&pf->dev);
+	racer_start(test, &writer);
+	racer_blocks(test, &writer);
+	send_sig(SIGKILL, writer.task, 1);
+	ended = racer_wait(test, &writer);
+	device_unlock(&pf->dev);
+	KUNIT_ASSERT_TRUE(test, ended || racer_wait(test, &writer));
+	KUNIT_EXPECT_EQ(test, -EINTR, writer.result);
+	KUNIT_EXPECT_EQ(test, 0, pci_num_vf(pf));
+}
+
+/*
+ * A write and a removal that both find the PF held: whoever gets it first, both
+ * come to their end. Removal has the rescan lock while it waits for the PF.
+ */
+static void removed_while_held(struct kunit *test)
+{
+	const bool remover_first = *(const bool *)test->param_value;
+	static struct racer writer, remover;
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	struct pci_dev *pf;
+
+	mt_params(&p, 4);
+	/* Whoever hangs uses the mock: it is not to end with the test */
+	mock = pci_mock_create(&p);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mock);
+	pf = pci_mock_get_pf(mock, 0);
+	KUNIT_ASSERT_NOT_NULL(test, pf);
+	racer_init(test, &writer, pf, "sriov_numvfs", "2");
+	racer_init(test, &remover, pf, "remove", "1");
+
+	device_lock(&pf->dev);
+	racer_start(test, remover_first ? &remover : &writer);
+	racer_blocks(test, remover_first ? &remover : &writer);
+	racer_start(test, remover_first ? &writer : &remover);
+	racer_blocks(test, remover_first ? &writer : &remover);
+	device_unlock(&pf->dev);
+
+	KUNIT_ASSERT_TRUE(test, racer_wait(test, &writer));
+	KUNIT_ASSERT_TRUE(test, racer_wait(test, &remover));
+	/* It may find the PF gone, or still there but without driver */
+	KUNIT_EXPECT_TRUE(test, !writer.result || writer.result == -ENODEV ||
+				writer.result == -ENOENT);
+	KUNIT_EXPECT_EQ(test, 0, remover.result);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&mock->drv.vfs_bound));
+	pci_dev_put(pf);
+	KUNIT_EXPECT_NULL(test, pci_mock_get_pf(mock, 0));
+	KUNIT_EXPECT_EQ_MSG(test, 0, pci_mock_destroy(mock),
+			    "a reference to a device leaked");
+}
+
+static const bool orders[] = { false, true };
+
+static void order_desc(const bool *remover_first, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s first",
+		 *remover_first ? "removal" : "write");
+}
+
+KUNIT_ARRAY_PARAM(order, orders, order_desc);
 
 static struct kunit_case race_cases[] = {
 	KUNIT_CASE(two_devices),
@@ -384,6 +594,10 @@ static struct kunit_case race_cases[] = {
 	KUNIT_CASE(vf_held_over_disable),
 	KUNIT_CASE(vf_removed_by_hand),
 	KUNIT_CASE(numvfs_read_does_not_wait),
+	KUNIT_CASE_PARAM(held_pf_holds_nobody, held_gen_params),
+	KUNIT_CASE(unchanged_during_rescan),
+	KUNIT_CASE(killed_while_held),
+	KUNIT_CASE_PARAM(removed_while_held, order_gen_params),
 	KUNIT_CASE_PARAM(enable_races_removal, removal_gen_params),
 	{ }
 };
