@@ -5,7 +5,6 @@
 
 #include <linux/bitfield.h>
 #include <linux/bits.h>
-#include <linux/delay.h>
 #include <linux/limits.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
@@ -44,7 +43,8 @@ static int clear_leftovers(struct pci_sriov *iov)
 
 	if (ctrl & PCI_SRIOV_CTRL_VFE) {
 		pci_write_config_word(pf, iov->pos + PCI_SRIOV_CTRL, 0);
-		msleep(SRIOV_SETTLE_MS);
+		sriov_start_settling(iov);
+		sriov_settle(iov);
 	}
 
 	return 0;
@@ -237,7 +237,7 @@ static struct pci_sriov *sriov_alloc(struct pci_dev *pf, u16 pos)
 	iov->pos = pos;
 	iov->drivers_autoprobe = true;
 	mutex_init(&iov->lock);
-	mutex_init(&iov->settle_lock);
+	raw_spin_lock_init(&iov->settle_lock);
 	spin_lock_init(&iov->vf_lock);
 	spin_lock_init(&iov->error_lock);
 	return iov;
@@ -250,7 +250,8 @@ static struct pci_sriov *sriov_alloc(struct pci_dev *pf, u16 pos)
  * A function whose capability is broken does not become a PF. It keeps a
  * struct pci_sriov for sriov_last_error, so that one can see why.
  *
- * Context: process; sleeps for a second if VFs were left enabled.
+ * Context: process; sleeps for a second if VFs were left enabled, or for the
+ * rest of one if this was a PF whose VFs were disabled just before.
  *
  * Return:
  * * 0 - a PF
@@ -277,6 +278,7 @@ int pci_iov_init(struct pci_dev *dev)
 		return -ENOMEM;
 
 	dev->sriov = iov;
+	sriov_settle_new(dev);
 	err = clear_leftovers(iov);
 	if (err)
 		goto keep_reason;
@@ -363,6 +365,9 @@ void pci_iov_remove(struct pci_dev *dev)
  */
 void pci_iov_stop(struct pci_dev *dev)
 {
-	if (dev->is_physfn)
-		sriov_disable(dev);
+	if (!dev->is_physfn)
+		return;
+
+	sriov_disable(dev);
+	sriov_settle_without(dev->sriov);
 }

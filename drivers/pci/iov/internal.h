@@ -39,8 +39,12 @@ int sriov_read_layout(struct pci_dev *pf, struct sriov_layout *layout);
 struct sriov_layout sriov_current_layout(const struct pci_dev *pf);
 void sriov_set_layout(struct pci_sriov *iov, const struct sriov_layout *layout);
 void sriov_write_bar(struct pci_dev *pf, unsigned int bar);
+
+/* settle.c */
 void sriov_start_settling(struct pci_sriov *iov);
 void sriov_settle(struct pci_sriov *iov);
+void sriov_settle_new(struct pci_dev *dev);
+void sriov_settle_without(struct pci_sriov *iov);
 
 /* sysfs.c */
 __printf(4, 5)

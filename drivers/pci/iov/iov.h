@@ -36,8 +36,9 @@ struct sriov_slot {
  *	PF's device_lock()		keeps the PF's driver in place
  *	@lock				one change of the VFs at a time
  *	VF's device_lock()		keeps the VF's driver in place
- *	@settle_lock			VF Enable was cleared; see settle.c
  *	@vf_lock, @error_lock		leaves
+ *	@settle_lock			VF Enable was cleared; within any lock, and
+ *					a lock of settle.c within it
  * A sysfs callback that wants one of the first two gives up its attribute's
  * active reference before. Writing sriov_numvfs only tries the second while it
  * holds the first, and waits for each alone; see sysfs.c.
@@ -83,12 +84,11 @@ struct sriov_slot {
  * @slots: the VFs by number
  * @nr_slots: number of @slots
  *
- * @settle_lock: one waits for the capability to settle, and all get on
+ * @settle_lock: NumVFs is cleared once, and before anybody reads it
  *
  * Under @settle_lock:
- * @settling: VF Enable was cleared and @settled has not been waited for; may
- *	      be read without the lock
- * @settled: jiffies from which the capability may be read again
+ * @settling: VF Enable was cleared, and NumVFs was not yet; may be read
+ *	      without the lock
  *
  * @error_lock: an error and its text belong together
  *
@@ -129,9 +129,8 @@ struct pci_sriov {
 	struct sriov_slot	*slots;
 	unsigned int		nr_slots;
 
-	struct mutex		settle_lock;	/* one waits, all get on */
+	raw_spinlock_t		settle_lock;	/* NumVFs is cleared once */
 	bool			settling;
-	unsigned long		settled;
 
 	spinlock_t		error_lock;	/* error and its text */
 	enum sriov_reason	error;
@@ -140,10 +139,19 @@ struct pci_sriov {
 
 #ifdef CONFIG_PCI_IOV
 void pci_iov_stop(struct pci_dev *dev);
+void pci_iov_settle_gone(void);
 void pci_iov_user_access(struct pci_dev *dev, int where);
+void pci_iov_hold_access(const struct pci_dev *dev, int where);
 bool pci_iov_fixed_dword(const struct pci_dev *dev, unsigned int i, u32 *value);
 u8 pci_iov_find_capability(const struct pci_dev *dev, u8 after, int cap);
 u16 pci_iov_find_ext_capability(const struct pci_dev *dev, u16 after, int cap);
+
+/* The kernel is about to access a register, which may be one of SR-IOV */
+static inline void pci_iov_kernel_access(const struct pci_dev *dev, int where)
+{
+	if (where >= PCI_CFG_SPACE_SIZE)
+		pci_iov_hold_access(dev, where);
+}
 
 /* Is there an index of the function's capabilities to be asked? */
 static inline bool pci_iov_has_index(const struct pci_dev *dev)
@@ -152,7 +160,12 @@ static inline bool pci_iov_has_index(const struct pci_dev *dev)
 }
 #else
 static inline void pci_iov_stop(struct pci_dev *dev) { }
+static inline void pci_iov_settle_gone(void) { }
 static inline void pci_iov_user_access(struct pci_dev *dev, int where) { }
+
+static inline void pci_iov_kernel_access(const struct pci_dev *dev, int where)
+{
+}
 
 static inline bool pci_iov_fixed_dword(const struct pci_dev *dev,
 				       unsigned int i, u32 *value)

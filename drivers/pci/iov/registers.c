@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The SR-IOV capability's registers, and when they may be read.
- *
- * After VF Enable was cleared, software has to allow one second before it
- * reads any field of the SR-IOV capability (PCIe r6.0, sec 9.3.3.3.1).  That
- * is a deadline for whoever reads next and no reason to sleep for whoever
- * cleared it: the second is waited for by sriov_settle(), of which most of the
- * time nothing is left.
+ * The SR-IOV capability's registers. When they may be read, settle.c knows.
  */
 
 #include <linux/bitfield.h>
 #include <linux/bits.h>
-#include <linux/delay.h>
-#include <linux/jiffies.h>
-#include <linux/mutex.h>
 #include <linux/pci.h>
 
 #include "../pci.h"
@@ -154,66 +145,4 @@ void sriov_write_bar(struct pci_dev *pf, unsigned int bar)
 	if (res->flags & IORESOURCE_MEM_64)
 		pci_write_config_dword(pf, where + sizeof(u32),
 				       upper_32_bits(region.start));
-}
-
-/**
- * sriov_start_settling - VF Enable was cleared just now
- * @iov: the PF's SR-IOV state
- *
- * NumVFs goes back to 0 when the capability has settled, not before.
- */
-void sriov_start_settling(struct pci_sriov *iov)
-{
-	guard(mutex)(&iov->settle_lock);
-
-	/* One jiffy more: the present one has begun already */
-	iov->settled = jiffies + msecs_to_jiffies(SRIOV_SETTLE_MS) + 1;
-	WRITE_ONCE(iov->settling, true);
-}
-
-/**
- * sriov_settle - wait until the SR-IOV capability may be read
- * @iov: the PF's SR-IOV state
- *
- * Context: may sleep for up to a second after VF Enable was cleared.
- */
-void sriov_settle(struct pci_sriov *iov)
-{
-	unsigned long now;
-
-	if (!READ_ONCE(iov->settling))
-		return;
-
-	guard(mutex)(&iov->settle_lock);
-	if (!iov->settling)
-		return;
-
-	now = jiffies;
-	if (time_before(now, iov->settled))
-		msleep(jiffies_to_msecs(iov->settled - now));
-
-	pci_write_config_word(iov->self, iov->pos + PCI_SRIOV_NUM_VF, 0);
-	WRITE_ONCE(iov->settling, false);
-}
-
-/**
- * pci_iov_user_access - user space is about to access configuration space
- * @dev: the function
- * @where: offset of the access
- *
- * Whoever reads the SR-IOV capability from user space has to allow for the
- * same second as the kernel; accesses to anything else are not held up.
- *
- * Context: may sleep for up to a second after VF Enable was cleared.
- */
-void pci_iov_user_access(struct pci_dev *dev, int where)
-{
-	struct pci_sriov *iov;
-
-	if (!dev->is_physfn)
-		return;
-
-	iov = dev->sriov;
-	if (where >= iov->pos && where < iov->pos + PCI_EXT_CAP_SRIOV_SIZEOF)
-		sriov_settle(iov);
 }

@@ -17,7 +17,9 @@
  * @resno: number of the resource
  *
  * What the kernel set VF Enable to decides, so that this needs no read of the
- * capability and can be called at any time.
+ * capability.
+ *
+ * Context: may sleep for up to a second after VFs were disabled.
  */
 void pci_iov_update_resource(struct pci_dev *dev, int resno)
 {

@@ -5,7 +5,6 @@
  */
 #include <kunit/test.h>
 #include <linux/device.h>
-#include <linux/jiffies.h>
 #include <linux/pci.h>
 #include <linux/sizes.h>
 #include <linux/sysfs.h>
@@ -376,65 +375,6 @@ static void autoprobe(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
 }
 
-/*
- * Disabling does not sleep for the second that the device may take to settle;
- * whoever is next to access the SR-IOV capability does.
- */
-static void settle(struct kunit *test)
-{
-	struct pci_mock_stats stats;
-	struct pci_mock *mock;
-	unsigned long start;
-	struct pci_dev *pf;
-
-	mock = mt_device(test, 4, &pf);
-	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
-
-	pci_mock_stats_reset(mock);
-	start = jiffies;
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
-	KUNIT_EXPECT_LT(test, jiffies - start, HZ / 2);
-
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 4));
-	KUNIT_EXPECT_GE(test, jiffies - start, HZ);
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
-	pci_mock_stats_read(mock, &stats);
-	KUNIT_EXPECT_EQ(test, 0, stats.early_sriov);
-	KUNIT_EXPECT_EQ(test, 0, stats.early_vf);
-}
-
-/* User space waits for the SR-IOV capability only, and until it may be read. */
-static void settle_for_user_space(struct kunit *test)
-{
-	struct pci_mock_stats stats;
-	struct pci_mock *mock;
-	unsigned long start;
-	struct pci_dev *pf;
-	u16 word;
-
-	mock = mt_device(test, 4, &pf);
-	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
-	pci_mock_stats_reset(mock);
-
-	start = jiffies;
-	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
-	pci_user_read_config_word(pf, PCI_VENDOR_ID, &word);
-	pci_user_read_config_word(pf, PCI_MOCK_SRIOV +
-				  PCI_EXT_CAP_SRIOV_SIZEOF, &word);
-	KUNIT_EXPECT_LT(test, jiffies - start, HZ / 2);
-
-	pci_user_read_config_word(pf, PCI_MOCK_SRIOV + PCI_SRIOV_NUM_VF, &word);
-	KUNIT_EXPECT_GE(test, jiffies - start, HZ);
-	KUNIT_EXPECT_EQ(test, word, 0);
-	pci_mock_stats_read(mock, &stats);
-	KUNIT_EXPECT_EQ(test, 0, stats.early_sriov);
-
-	/* Once is enough */
-	start = jiffies;
-	pci_user_read_config_word(pf, PCI_MOCK_SRIOV + PCI_SRIOV_CTRL, &word);
-	KUNIT_EXPECT_LT(test, jiffies - start, HZ / 2);
-}
-
 /* After a reset of the PF the VFs are as they were. */
 static void pf_reset(struct kunit *test)
 {
@@ -496,8 +436,6 @@ static struct kunit_case enable_cases[] = {
 	KUNIT_CASE(left_enabled),
 	KUNIT_CASE(vf_msix_count),
 	KUNIT_CASE(autoprobe),
-	KUNIT_CASE(settle),
-	KUNIT_CASE(settle_for_user_space),
 	KUNIT_CASE(pf_reset),
 	KUNIT_CASE(dependency_link),
 	{ }
