@@ -59,6 +59,7 @@ int sriov_prepare_vf(struct pci_dev *pf, unsigned int id);
 void sriov_unprepare_vf(struct pci_dev *pf, unsigned int id);
 int sriov_register_vf(struct pci_dev *pf, unsigned int id,
 		      unsigned long deadline);
+unsigned int sriov_wait_vfs_ready(struct pci_dev *pf, unsigned long deadline);
 void sriov_remove_vf(struct pci_dev *pf, unsigned int id);
 void sriov_release_vf(struct pci_dev *vf);
 

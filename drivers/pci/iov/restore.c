@@ -5,6 +5,7 @@
 
 #include <linux/cleanup.h>
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
 
@@ -82,13 +83,14 @@ static bool layout_still_true(struct pci_dev *pf)
  * own. If the device puts them elsewhere than before, they stay off: another
  * routing ID could be another guest's.
  *
- * Context: may sleep: 100 ms if VFs are enabled, and for up to a second after
- * VFs were disabled.
+ * Context: may sleep: from 100 ms to a second if VFs are enabled, until all of
+ * them answer, and for up to a second after VFs were disabled.
  */
 void pci_restore_iov_state(struct pci_dev *dev)
 {
+	unsigned long deadline;
 	struct pci_sriov *iov;
-	unsigned int bar;
+	unsigned int bar, n;
 	u16 ctrl;
 
 	if (!dev->is_physfn)
@@ -124,6 +126,11 @@ void pci_restore_iov_state(struct pci_dev *dev)
 		return;
 	}
 
+	deadline = jiffies + msecs_to_jiffies(SRIOV_READY_MAX_MS);
 	pci_write_config_word(dev, iov->pos + PCI_SRIOV_CTRL, iov->ctrl);
 	msleep(SRIOV_ENABLE_MS);
+	n = sriov_wait_vfs_ready(dev, deadline);
+	if (n)
+		pci_err(dev, "SR-IOV restored, but %u VFs do not answer %u ms after VF Enable\n",
+			n, SRIOV_READY_MAX_MS);
 }

@@ -198,6 +198,78 @@ void sriov_unprepare_vf(struct pci_dev *pf, unsigned int id)
 		sriov_put_bus(pf, slot.bus);
 }
 
+/* Take a reference to the VF in a slot, if there is one that is registered */
+static struct pci_dev *slot_get(struct pci_sriov *iov, unsigned int id)
+{
+	struct pci_dev *vf = NULL;
+
+	guard(spinlock)(&iov->vf_lock);
+
+	if (id < iov->nr_slots)
+		vf = iov->slots[id].vf;
+	if (vf && !kobject_get_unless_zero(&vf->dev.kobj))
+		vf = NULL;
+
+	return vf;
+}
+
+/**
+ * pci_iov_wait_vf_ready - wait until a VF answers
+ * @vf: the VF, at least 100 ms after VF Enable was set or the VF was reset
+ * @deadline: jiffies by which it has to answer; it is asked once if that is over
+ *
+ * A VF may be asked before it is ready, and reads all-ones then, for up to a
+ * second (PCIe r6.0, sec 6.6.2, 9.3.3.3.1). Its COMMAND and STATUS never do so
+ * otherwise, but its Vendor ID always does.
+ *
+ * Context: process; sleeps until @deadline at most.
+ *
+ * Return: whether it answers.
+ */
+bool pci_iov_wait_vf_ready(struct pci_dev *vf, unsigned long deadline)
+{
+	bool last;
+	u32 dword;
+
+	might_sleep();
+
+	for (;;) {
+		/* Look at the clock first: one more try after the deadline */
+		last = time_after_eq(jiffies, deadline);
+		pci_read_config_dword(vf, PCI_COMMAND, &dword);
+		if (!PCI_POSSIBLE_ERROR(dword))
+			return true;
+		if (last || pci_dev_is_disconnected(vf))
+			return false;
+		msleep(POLL_MS);
+	}
+}
+
+/**
+ * sriov_wait_vfs_ready - wait until all VFs answer that are registered
+ * @pf: the PF, whose VF Enable was set again
+ * @deadline: jiffies by which they have to answer, all of them
+ *
+ * Context: process; sleeps until @deadline at most.
+ *
+ * Return: how many do not answer.
+ */
+unsigned int sriov_wait_vfs_ready(struct pci_dev *pf, unsigned long deadline)
+{
+	struct pci_sriov *iov = pf->sriov;
+	unsigned int id, silent = 0;
+	struct pci_dev *vf;
+
+	for (id = 0; id < iov->nr_slots; id++) {
+		vf = slot_get(iov, id);
+		if (vf && !pci_iov_wait_vf_ready(vf, deadline))
+			silent++;
+		pci_dev_put(vf);
+	}
+
+	return silent;
+}
+
 /* Wait until a VF answers, and index its capabilities */
 static int vf_make_ready(struct pci_dev *pf, struct pci_dev *vf,
 			 unsigned int id, unsigned long deadline)

@@ -328,8 +328,8 @@ typedef void (*pci_mock_observer_t)(void *ctx, enum pci_mock_kind kind,
  * @kref: held by the creator and by the host bridge
  * @sysdata: what the architecture wants behind pci_bus.sysdata
  * @params: what was built; @params.layout, @params.vf_offset,
- *	@params.vf_stride, @params.flr_ms and @params.pending may be changed
- *	later (tests)
+ *	@params.vf_stride, @params.flr_ms, @params.vf_ready_ms and
+ *	@params.pending may be changed later (tests)
  * @drv: behaviour of the drivers (tests)
  * @bridge: host bridge
  * @root: root bus

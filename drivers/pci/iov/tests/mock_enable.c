@@ -5,6 +5,7 @@
  */
 #include <kunit/test.h>
 #include <linux/device.h>
+#include <linux/jiffies.h>
 #include <linux/pci.h>
 #include <linux/sizes.h>
 #include <linux/sysfs.h>
@@ -375,16 +376,41 @@ static void autoprobe(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
 }
 
+static u32 sriov_dword(struct pci_mock *mock, unsigned int reg)
+{
+	return pci_mock_peek(mock, 0, PCI_MOCK_ANY_FN, PCI_MOCK_SRIOV + reg, 4);
+}
+
+/* VF BAR 0, of 64 bits, leads where its resource is. */
+static void check_bar_register(struct kunit *test, struct pci_mock *mock,
+			       struct pci_dev *pf)
+{
+	u64 start = pci_resource_start(pf, PCI_IOV_RESOURCES);
+
+	KUNIT_EXPECT_GT(test, start, (u64)U32_MAX);
+	KUNIT_EXPECT_EQ(test, lower_32_bits(start),
+			sriov_dword(mock, PCI_SRIOV_BAR) &
+			(u32)PCI_BASE_ADDRESS_MEM_MASK);
+	KUNIT_EXPECT_EQ(test, upper_32_bits(start),
+			sriov_dword(mock, PCI_SRIOV_BAR + 4));
+}
+
 /* After a reset of the PF the VFs are as they were. */
 static void pf_reset(struct kunit *test)
 {
+	struct pci_mock_params p;
 	struct pci_mock *mock;
 	struct pci_dev *pf;
 	u32 before[PCI_EXT_CAP_SRIOV_SIZEOF / 4];
 	unsigned int i;
 
-	mock = mt_device(test, 4, &pf);
+	mt_params(&p, 4);
+	/* A reset brings System Page Size back to 4 KiB, which this has not */
+	p.sup_pgsize &= ~1;
+	mock = mt_create(test, &p);
+	pf = mt_pf(test, mock, 0);
 	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
+	check_bar_register(test, mock, pf);
 	for (i = 0; i < ARRAY_SIZE(before); i++)
 		before[i] = pci_mock_peek(mock, 0, PCI_MOCK_ANY_FN,
 					  PCI_MOCK_SRIOV + i * 4, 4);
@@ -397,6 +423,68 @@ static void pf_reset(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 4, pci_num_vf(pf));
 	for (i = 0; i < 4; i++)
 		check_vf(test, pf, i);
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+}
+
+/* A device that would put its VFs elsewhere after a reset of the PF has none. */
+static void pf_reset_moves_vfs(struct kunit *test)
+{
+	struct pci_mock *mock;
+	struct pci_dev *pf;
+
+	mock = mt_device(test, 4, &pf);
+	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
+	mock->params.vf_offset++;
+	KUNIT_EXPECT_EQ(test, 0, pci_reset_function(pf));
+	KUNIT_EXPECT_EQ(test, 0, sriov_dword(mock, PCI_SRIOV_CTRL) &
+				 PCI_SRIOV_CTRL_VFE);
+	mock->params.vf_offset--;
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+}
+
+static u32 command_of(struct pci_dev *pf, unsigned int id)
+{
+	struct pci_dev *vf = find_vf(pf, id);
+	u32 dword = 0;
+
+	if (vf)
+		pci_read_config_dword(vf, PCI_COMMAND, &dword);
+	pci_dev_put(vf);
+	return dword;
+}
+
+/* VFs may take up to a second after a reset of their PF to answer. */
+static void pf_reset_waits_for_vfs(struct kunit *test)
+{
+	struct pci_mock_stats stats;
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	unsigned long start;
+	struct pci_dev *pf;
+	unsigned int i;
+
+	pci_mock_params_init(&p, 4);
+	p.vf_ready_ms = 700;
+	mock = mt_create(test, &p);
+	pf = mt_pf(test, mock, 0);
+	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
+	pci_mock_stats_reset(mock);
+	KUNIT_EXPECT_EQ(test, 0, pci_reset_function(pf));
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_NE_MSG(test, ~0U, command_of(pf, i), "VF %u", i);
+	pci_mock_stats_read(mock, &stats);
+	KUNIT_EXPECT_EQ(test, 0, stats.early_vf);
+
+	/* The second is that of all VFs: each has one more chance at its end */
+	mock->params.vf_ready_ms = -1;
+	pci_mock_stats_reset(mock);
+	start = jiffies;
+	KUNIT_EXPECT_EQ(test, 0, pci_reset_function(pf));
+	KUNIT_EXPECT_GE(test, jiffies - start, HZ);
+	KUNIT_EXPECT_GT(test, pci_mock_reads_of(mock, 0, 0), 1);
+	for (i = 1; i < 4; i++)
+		KUNIT_EXPECT_EQ(test, 1, pci_mock_reads_of(mock, 0, i));
+	mock->params.vf_ready_ms = 0;
 	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
 }
 
@@ -437,6 +525,8 @@ static struct kunit_case enable_cases[] = {
 	KUNIT_CASE(vf_msix_count),
 	KUNIT_CASE(autoprobe),
 	KUNIT_CASE(pf_reset),
+	KUNIT_CASE(pf_reset_waits_for_vfs),
+	KUNIT_CASE(pf_reset_moves_vfs),
 	KUNIT_CASE(dependency_link),
 	{ }
 };
