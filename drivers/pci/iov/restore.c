@@ -12,13 +12,24 @@
 #include "../pci.h"
 #include "internal.h"
 
+/* A reset of the PF, also by its way from D3hot to D0, clears VF Enable */
+static bool bars_are_pinned(struct pci_dev *pf)
+{
+	struct pci_sriov *iov = pf->sriov;
+	u16 ctrl;
+
+	/* Without VFs it may not be the time to read the capability */
+	if ((iov->ctrl & SRIOV_CTRL_ON) != SRIOV_CTRL_ON)
+		return false;
+
+	pci_read_config_word(pf, iov->pos + PCI_SRIOV_CTRL, &ctrl);
+	return (ctrl & SRIOV_CTRL_ON) == SRIOV_CTRL_ON;
+}
+
 /**
  * pci_iov_update_resource - write the register of a VF BAR's resource
  * @dev: any function; nothing is done if it is no PF
  * @resno: number of the resource
- *
- * What the kernel set VF Enable to decides, so that this needs no read of the
- * capability.
  *
  * Context: may sleep for up to a second after VFs were disabled.
  */
@@ -26,10 +37,10 @@ void pci_iov_update_resource(struct pci_dev *dev, int resno)
 {
 	unsigned int bar = resno - PCI_IOV_RESOURCES;
 
-	if (!dev->is_physfn)
+	if (!dev->is_physfn || !dev->resource[resno].flags)
 		return;
 
-	if ((dev->sriov->ctrl & SRIOV_CTRL_ON) == SRIOV_CTRL_ON) {
+	if (bars_are_pinned(dev)) {
 		pci_warn(dev, "can't update enabled VF BAR%u %pR\n", bar,
 			 &dev->resource[resno]);
 		return;

@@ -442,6 +442,33 @@ static void pf_reset_moves_vfs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
 }
 
+/*
+ * VF BARs cannot be changed while VFs are enabled. A PF that comes from D3hot has
+ * lost them, and VF Enable with them, whatever the core set that to.
+ */
+static void bars_after_power_loss(struct kunit *test)
+{
+	struct pci_mock *mock;
+	struct pci_dev *pf;
+	u32 ctrl;
+
+	mock = mt_device(test, 4, &pf);
+	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, 4));
+	ctrl = sriov_dword(mock, PCI_SRIOV_CTRL);
+	pci_mock_force(mock, 0, PCI_MOCK_ANY_FN,
+		       PCI_MOCK_SRIOV + PCI_SRIOV_BAR + 4, 4, 0);
+	pci_update_resource(pf, PCI_IOV_RESOURCES);
+	KUNIT_EXPECT_EQ(test, 0, sriov_dword(mock, PCI_SRIOV_BAR + 4));
+
+	pci_mock_force(mock, 0, PCI_MOCK_ANY_FN,
+		       PCI_MOCK_SRIOV + PCI_SRIOV_CTRL, 2, 0);
+	pci_update_resource(pf, PCI_IOV_RESOURCES);
+	check_bar_register(test, mock, pf);
+	pci_mock_force(mock, 0, PCI_MOCK_ANY_FN,
+		       PCI_MOCK_SRIOV + PCI_SRIOV_CTRL, 2, ctrl);
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+}
+
 static u32 command_of(struct pci_dev *pf, unsigned int id)
 {
 	struct pci_dev *vf = find_vf(pf, id);
@@ -527,6 +554,7 @@ static struct kunit_case enable_cases[] = {
 	KUNIT_CASE(pf_reset),
 	KUNIT_CASE(pf_reset_waits_for_vfs),
 	KUNIT_CASE(pf_reset_moves_vfs),
+	KUNIT_CASE(bars_after_power_loss),
 	KUNIT_CASE(dependency_link),
 	{ }
 };
