@@ -3,7 +3,7 @@
  * Capability lists, walked once.
  *
  * The walk is turned inside out: it says which register it wants to see and is
- * fed the value, so that the one who reads may be hardware, a test or a fuzzer.
+ * fed the value, so that the values may come from hardware or from a test.
  * Each dword of configuration space is visited as a header at most once, which
  * bounds the walk whatever the device answers.
  */

@@ -12,6 +12,7 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/kobject.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/rwsem.h>
@@ -105,6 +106,8 @@ static int check_bars(struct pci_dev *pf)
 static int program_numvfs(struct pci_dev *pf, u16 n)
 {
 	struct sriov_layout layout;
+
+	lockdep_assert_held(&pf->sriov->lock);
 
 	switch (sriov_write_numvfs(pf, n)) {
 	case 0:
@@ -313,6 +316,8 @@ static void clear_vf_enable(struct pci_dev *pf)
 {
 	struct pci_sriov *iov = pf->sriov;
 
+	lockdep_assert_held(&iov->lock);
+
 	iov->ctrl &= ~SRIOV_CTRL_ON;
 	pci_write_config_word(pf, iov->pos + PCI_SRIOV_CTRL, iov->ctrl);
 	sriov_start_settling(iov);
@@ -323,6 +328,8 @@ static int set_vf_enable(struct pci_dev *pf)
 {
 	struct pci_sriov *iov = pf->sriov;
 	u16 ctrl;
+
+	lockdep_assert_held(&iov->lock);
 
 	iov->ctrl |= SRIOV_CTRL_ON;
 	/* Nobody may look at VFs that are not there yet */
@@ -344,6 +351,8 @@ static int set_vf_enable(struct pci_dev *pf)
 
 static void set_num_vfs(struct pci_dev *pf, u16 n)
 {
+	lockdep_assert_held(&pf->sriov->lock);
+
 	WRITE_ONCE(pf->sriov->num_vfs, n);
 	/* Whoever hears of the change finds it done */
 	kobject_uevent(&pf->dev.kobj, KOBJ_CHANGE);
@@ -396,7 +405,7 @@ int sriov_enable(struct pci_dev *pf, int n)
 	if (err)
 		goto reset_numvfs;
 
-	/* Those above InitialVFs come by VF migration, if ever */
+	/* Those above InitialVFs would come by VF migration, which is not there */
 	present = min_t(u16, n, iov->initial_vfs);
 	err = check_layout(pf, n);
 	if (err)

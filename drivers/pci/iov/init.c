@@ -5,6 +5,7 @@
 
 #include <linux/bitfield.h>
 #include <linux/bits.h>
+#include <linux/device.h>
 #include <linux/limits.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
@@ -345,6 +346,8 @@ void pci_iov_release(struct pci_dev *dev)
 void pci_iov_remove(struct pci_dev *dev)
 {
 	struct pci_sriov *iov;
+
+	device_lock_assert(&dev->dev);
 
 	if (!dev->is_physfn)
 		return;

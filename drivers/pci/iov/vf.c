@@ -13,6 +13,7 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/pci-sriov.h>
@@ -131,6 +132,8 @@ int sriov_prepare_vf(struct pci_dev *pf, unsigned int id)
 	struct pci_dev *vf;
 	int err;
 
+	lockdep_assert_held(&iov->lock);
+
 	bus = sriov_get_bus(pf, PCI_BUS_NUM(rid));
 	if (PTR_ERR(bus) == -EBUSY)
 		return sriov_refuse(pf, SRIOV_REASON_BUS_USED, 0,
@@ -186,6 +189,8 @@ void sriov_unprepare_vf(struct pci_dev *pf, unsigned int id)
 {
 	struct pci_sriov *iov = pf->sriov;
 	struct sriov_slot slot = { };
+
+	lockdep_assert_held(&iov->lock);
 
 	scoped_guard(spinlock, &iov->vf_lock) {
 		if (id < iov->nr_slots)
@@ -423,6 +428,8 @@ int sriov_register_vf(struct pci_dev *pf, unsigned int id,
 	unsigned int bar;
 	int err;
 
+	lockdep_assert_held(&pf->sriov->lock);
+
 	err = vf_make_ready(pf, vf, id, deadline);
 	if (err)
 		goto unprepare;
@@ -508,8 +515,11 @@ static struct pci_dev *vf_of_platform(struct pci_dev *pf, unsigned int id)
  */
 void sriov_remove_vf(struct pci_dev *pf, unsigned int id)
 {
-	struct sriov_slot slot = slot_take(pf->sriov, id);
+	struct sriov_slot slot;
 
+	lockdep_assert_held(&pf->sriov->lock);
+
+	slot = slot_take(pf->sriov, id);
 	if (!slot.vf && pf->no_vf_scan)
 		slot.vf = vf_of_platform(pf, id);
 	if (!slot.vf && !slot.bus)
