@@ -226,13 +226,12 @@ bars_in_iomem() {
 }
 
 listen() {
-	iovtool uevents 20 >"$TMP/uevents" &
+	iovtool uevents >"$TMP/uevents" &
 	UEVENTS=$!
-	wait_for 5 grep -q listening "$TMP/uevents"
+	wait_for 60 grep -q listening "$TMP/uevents"
 }
 
 stop_listening() {
-	sleep 0.3
 	kill $UEVENTS
 	wait $UEVENTS 2>/dev/null
 	UEVENTS=
@@ -348,30 +347,42 @@ disable_with_bound_vf() {
 	set_numvfs 0 && no_leftovers "$TMP/before"
 }
 
+# hundredths: of a second, since the machine was started
+hundredths() {
+	read -r up _ </proc/uptime
+	echo "${up%.*}${up#*.}"
+}
+
 # Stock sleeps for the second that the hardware may need before anyone may look
-# at the capability again; that is the next enable's business.  igb itself sleeps
-# for nearly a second more when its VFs go.
+# at the capability again. Here whoever looks next waits for what is left of it, so
+# that such a look waits if disabling did not. If the machine was too busy to look
+# within the second, nothing was seen: try again.
 disable_does_not_sleep() {
-	set_numvfs $FEW || return 1
-	# shellcheck disable=SC2046 # outcome and microseconds
-	set -- $(iovtool time "$PFDIR/sriov_numvfs" 0)
-	note "$2 us"
-	expect disable "$1" OK || return 1
-	limit=500000
-	[ "$DRIVER" != igb ] || limit=1500000
-	[ "$2" -lt $limit ] || fail "disable took $2 us"
+	[ "$DRIVER" != igb ] || skip "igb itself sleeps for a second when its VFs go" || return
+	for try in 1 2 3 4 5 6 7 8 9 10; do
+		set_numvfs $FEW && set_numvfs 0 || return 1
+		before=$(hundredths)
+		setpci -s "$PF" ECAP10+8.w >/dev/null || fail "setpci" || return 1
+		waited=$(($(hundredths) - before))
+		note "try $try: whoever looked next waited for ${waited}0 ms"
+		[ $waited -lt 30 ] || return 0
+	done
+	fail "nothing was left of the second after a disable"
 }
 
 # reading numvfs must not wait for whoever changes it
 read_during_enable() {
-	set_numvfs 0 || return 1
-	report=$(iovtool overlap "$PFDIR/sriov_numvfs" "$TOTAL" "$PFDIR/sriov_numvfs")
-	note "$report"
-	case $report in
-	result=OK*inside=0\ *)	fail "no read came back during the enable" ;;
-	result=OK*)		set_numvfs 0 ;;
-	*)			fail "enable of $TOTAL" ;;
-	esac
+	for try in 1 2 3 4 5 6 7 8 9 10; do
+		set_numvfs 0 || return 1
+		report=$(iovtool overlap "$PFDIR/sriov_numvfs" "$TOTAL" "$PFDIR/sriov_numvfs")
+		note "try $try: $report"
+		case $report in
+		result=OK*inside=0\ *)	;;
+		result=OK*)		set_numvfs 0; return ;;
+		*)			fail "enable of $TOTAL"; return 1 ;;
+		esac
+	done
+	fail "no read came back during an enable"
 }
 
 ktap_run "

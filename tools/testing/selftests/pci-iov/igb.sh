@@ -28,7 +28,7 @@ trap cleanup EXIT
 # igbvf asks its PF for a MAC address over a mailbox that works only while the
 # PF's interface is up.
 pf_up() {
-	wait_for 10 netdev "$PF" || fail "the PF has no interface" || return 1
+	wait_for 60 netdev "$PF" || fail "the PF has no interface" || return 1
 	ip link set "$(netdev "$PF")" up
 }
 
@@ -38,7 +38,7 @@ set_igb() {
 	i=0
 	while [ $i -lt "$1" ]; do
 		vf=$(vf $i)
-		wait_for 10 test -e "$PCI/$vf/net" || fail "$vf has no interface" || return 1
+		wait_for 60 test -e "$PCI/$vf/net" || fail "$vf has no interface" || return 1
 		expect "driver of $vf" "$(driver_of "$vf")" igbvf || return 1
 		i=$((i + 1))
 	done
@@ -58,7 +58,7 @@ vf_up() {
 	dev=$(netdev "$(vf "$1")")
 	ip link set "$dev" up &&
 	ip addr add 10.0.2.$((100 + $1))/24 dev "$dev" &&
-	wait_for 10 carrier "$dev"
+	wait_for 60 carrier "$dev"
 }
 
 carrier() {
@@ -98,7 +98,7 @@ mac_set_by_pf() {
 	vf=$(vf 0)
 	unbind "$vf"
 	expect "bind of $vf" "$(bind igbvf "$vf")" OK || return 1
-	wait_for 10 netdev "$vf"
+	wait_for 60 netdev "$vf"
 	expect "MAC of VF 0" "$(mac "$(netdev "$vf")")" 02:00:00:00:00:77 &&
 	ping_vf 0 && set_numvfs 0
 }
@@ -111,7 +111,7 @@ flr_of_a_vf() {
 	expect "reset of $vf" "$(put "$vf" reset 1)" OK || return 1
 	expect numvfs "$(numvfs)" $FEW && expect links "$(vf_links)" $FEW || return 1
 	expect "bind of $vf" "$(bind igbvf "$vf")" OK || return 1
-	wait_for 10 netdev "$vf"
+	wait_for 60 netdev "$vf"
 	ping_vf 0 && set_numvfs 0
 }
 
@@ -165,7 +165,7 @@ vf_to_pci_stub_and_back() {
 	unbind "$vf"
 	echo >"$PCI/$vf/driver_override"
 	expect "bind to igbvf" "$(bind igbvf "$vf")" OK || return 1
-	wait_for 10 netdev "$vf"
+	wait_for 60 netdev "$vf"
 	ping_vf 0 && set_numvfs 0
 }
 
@@ -192,7 +192,7 @@ explicit_bind_without_autoprobe() {
 	vf=$(vf 0)
 	expect "driver of $vf" "$(driver_of "$vf")" '' &&
 	expect "bind of $vf" "$(bind igbvf "$vf")" OK &&
-	wait_for 10 netdev "$vf" && ping_vf 0
+	wait_for 60 netdev "$vf" && ping_vf 0
 	result=$?
 	autoprobe 1
 	set_numvfs 0 && return $result

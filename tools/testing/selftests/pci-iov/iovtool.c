@@ -7,21 +7,27 @@
  *                            print how many reads ran wholly inside the write
  *                            and how long the longest read took
  *   time FILE TEXT           as write, and print how long the write took
- *   uevents SECONDS          print the kernel's uevents as they arrive, with
- *                            what a listener sees at that moment
+ *   uevents                  print the kernel's uevents as they arrive, with
+ *                            what a listener sees at that moment; SIGTERM ends
+ *                            it, after those that were sent until then
  *   nvme-online CTRL ID      give secondary controller ID two queues and an
  *                            interrupt vector through CTRL and bring it online
+ *   vfio-hold GROUP DEVICE   have a device of vfio-pci open, as QEMU has, until
+ *                            it is killed
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/nvme_ioctl.h>
+#include <linux/vfio.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -171,8 +177,8 @@ static int cmd_uevents(char **arg)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = 1 };
 	int fd = socket(AF_NETLINK, SOCK_DGRAM, NETLINK_KOBJECT_UEVENT);
-	int64_t end = now_us() + atoll(arg[0]) * 1000000, left;
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	struct pollfd pfd[2] = { { .fd = fd, .events = POLLIN } };
+	sigset_t term;
 	int room = 4 << 20;
 	char msg[8192];
 	ssize_t len;
@@ -183,12 +189,24 @@ static int cmd_uevents(char **arg)
 		perror("bind");
 		return 1;
 	}
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
+	pfd[1] = (struct pollfd){
+		.fd = signalfd(-1, &term, SFD_CLOEXEC),
+		.events = POLLIN,
+	};
+	if (pfd[1].fd < 0) {
+		perror("signalfd");
+		return 1;
+	}
 	puts("listening");
 	fflush(stdout);
 
-	while ((left = end - now_us()) > 0) {
-		if (poll(&pfd, 1, left / 1000 + 1) <= 0)
-			continue;
+	/* The signal counts when there is no event left */
+	while (poll(pfd, 2, -1) >= 0) {
+		if (!pfd[0].revents)
+			break;
 		len = recv(fd, msg, sizeof(msg) - 1, 0);
 		if (len < 0) {
 			printf("lost %s\n", strerrorname_np(errno));
@@ -233,11 +251,30 @@ static int cmd_nvme_online(char **arg)
 	       nvme_virt(fd, id, NVME_VIRT_ONLINE, 0, 0);
 }
 
+static int cmd_vfio_hold(char **arg)
+{
+	int container = open("/dev/vfio/vfio", O_RDWR);
+	int group = open(arg[0], O_RDWR);
+
+	if (container < 0 || group < 0 ||
+	    ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) ||
+	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) ||
+	    ioctl(group, VFIO_GROUP_GET_DEVICE_FD, arg[1]) < 0) {
+		perror(arg[1]);
+		return 1;
+	}
+	puts("holding");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 static const struct tool_command commands[] = {
 	{ "write",	 2, cmd_write },
 	{ "time",	 2, cmd_time },
 	{ "overlap",	 3, cmd_overlap },
-	{ "uevents",	 1, cmd_uevents },
+	{ "uevents",	 0, cmd_uevents },
+	{ "vfio-hold",	 2, cmd_vfio_hold },
 	{ "nvme-online", 2, cmd_nvme_online },
 };
 

@@ -52,7 +52,7 @@ vf_with_a_namespace() {
 	echo nvme >"$PCI/$vf/driver_override"
 	echo "$vf" >/sys/bus/pci/drivers_probe
 	expect "driver of $vf" "$(driver_of "$vf")" nvme || return 1
-	wait_for 20 namespace "$vf" || fail "$vf shows no namespace" || return 1
+	wait_for 60 namespace "$vf" || fail "$vf shows no namespace" || return 1
 	disk=$(namespace "$vf")
 	note "$vf is $disk"
 	dd if=/dev/zero of="/dev/$disk" bs=4k count=64 2>/dev/null &&
@@ -104,10 +104,72 @@ pf_under_pci_pf_stub() {
 	return $status
 }
 
+# waits PID: it sleeps in the kernel, for somebody else
+waits() {
+	[ "$(cut -d ' ' -f 3 "/proc/$1/stat")" = D ]
+}
+
+# before_the_user WHAT COMMAND...: has to be done while the PF is still in use
+before_the_user() {
+	rm -f "$TMP/done"
+	what=$1
+	shift
+	{ "$@" >"$TMP/result" && : >"$TMP/done"; } &
+	wait_for 60 test -e "$TMP/done" || fail "$what waits for the user of $PF" || return 1
+	expect "$what" "$(cat "$TMP/result")" OK || return 1
+	[ ! -e "$TMP/unbound" ] || fail "$PF was unbound with a user"
+}
+
+# A write that would change nothing is enough to wait for the unbind.
+nobody_waits_for_the_user() {
+	{ unbind "$PF"; : >"$TMP/unbound"; } &
+	unbinder=$!
+	wait_for 60 waits $unbinder || fail "the unbind does not wait for the user" || return 1
+	{ echo 0 >"$PFDIR/sriov_numvfs"; : >"$TMP/written"; } 2>/dev/null &
+	writer=$!
+	wait_for 60 waits $writer || fail "the write does not wait for the unbind" || return 1
+	before_the_user "enabling VFs of $other" put "$other" sriov_numvfs 2 &&
+	before_the_user "disabling VFs of $other" put "$other" sriov_numvfs 0 &&
+	before_the_user "a rescan" iovtool write /sys/bus/pci/rescan 1 || return 1
+	[ ! -e "$TMP/written" ] || fail "the write came back before the unbind"
+}
+
+# A driver's ->remove() may wait for its users, and has its PF's lock meanwhile.
+held_pf_holds_nobody() {
+	other=$(pf_of_driver igb)
+	[ -n "$other" ] || skip "no other PF" || return
+	[ -e $DRIVERS/vfio-pci ] || skip "no vfio-pci in this kernel" || return
+	[ -e "$PFDIR/iommu_group" ] || skip "no IOMMU in this machine" || return
+	group=/dev/vfio/$(basename "$(readlink "$PFDIR/iommu_group")")
+	rm -f "$TMP/unbound" "$TMP/written"
+	echo 0 >"$PCI/$other/sriov_drivers_autoprobe"
+	unbind "$PF"
+	echo vfio-pci >"$PFDIR/driver_override"
+	status=1
+	if expect "bind of $PF" "$(bind vfio-pci "$PF")" OK; then
+		iovtool vfio-hold "$group" "$PF" >"$TMP/held" 2>&1 &
+		holder=$!
+		if wait_for 60 grep -q holding "$TMP/held"; then
+			nobody_waits_for_the_user && status=0
+			kill $holder
+			wait_for 60 test -e "$TMP/written" || fail "the write hangs" || status=1
+		else
+			kill $holder
+			fail "$group: $(cat "$TMP/held")"
+		fi
+	fi
+	unbind "$PF"
+	echo >"$PFDIR/driver_override"
+	echo 1 >"$PCI/$other/sriov_drivers_autoprobe"
+	expect "bind of $PF" "$(bind nvme "$PF")" OK || return 1
+	return $status
+}
+
 ktap_run "
 	all_vfs
 	again_and_again
 	vf_with_a_namespace
 	two_pfs_at_once
 	pf_under_pci_pf_stub
+	held_pf_holds_nobody
 "
