@@ -294,10 +294,13 @@ static ssize_t sriov_vf_total_msix_show(struct device *dev,
 	struct pci_dev *pf = to_pci_dev(dev);
 	u32 total = 0;
 
-	scoped_guard(device, dev) {
-		if (pf->driver && pf->driver->sriov_get_vf_total_msix)
-			total = pf->driver->sriov_get_vf_total_msix(pf);
-	}
+	/* It may be held for as long as VFs are being enabled, or longer */
+	if (mutex_lock_killable(&dev->mutex))
+		return -EINTR;
+
+	if (pf->driver && pf->driver->sriov_get_vf_total_msix)
+		total = pf->driver->sriov_get_vf_total_msix(pf);
+	device_unlock(dev);
 
 	return sysfs_emit(buf, "%u\n", total);
 }

@@ -49,6 +49,11 @@ struct racer {
 	struct completion done;
 };
 
+static const char *racer_does(const struct racer *r)
+{
+	return r->text ?: "a read";
+}
+
 static int racer_run(void *data)
 {
 	struct racer *r = data;
@@ -101,7 +106,7 @@ static bool racer_blocks(struct kunit *test, struct racer *r)
 	while (asleep < ASLEEP_LOOKS) {
 		msleep(20);
 		if (completion_done(&r->done)) {
-			KUNIT_FAIL(test, "writing %s did not wait", r->text);
+			KUNIT_FAIL(test, "%s did not wait", racer_does(r));
 			return false;
 		}
 		asleep = task_is_running(r->task) ? 0 : asleep + 1;
@@ -116,7 +121,7 @@ static bool racer_blocks(struct kunit *test, struct racer *r)
 static bool racer_wait(struct kunit *test, struct racer *r)
 {
 	if (!wait_for_completion_timeout(&r->done, RACE_TIMEOUT)) {
-		KUNIT_FAIL(test, "%s hangs", r->text ? r->text : "reading");
+		KUNIT_FAIL(test, "%s hangs", racer_does(r));
 		return false;
 	}
 	__fput_sync(r->file);
@@ -515,23 +520,45 @@ static void unchanged_during_rescan(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
 }
 
-/* Who waits for a PF that is held can be killed. */
+/**
+ * struct killed - what waits for a PF that is held, until it is killed
+ * @attr: attribute of the PF
+ * @text: what is written to it; %NULL: it is read
+ */
+struct killed {
+	const char *attr;
+	const char *text;
+};
+
+static const struct killed killeds[] = {
+	{ "sriov_numvfs", "2" },
+	{ "sriov_vf_total_msix" },
+};
+
+static void killed_desc(const struct killed *c, char *desc)
+{
+	strscpy(desc, c->attr, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(killed, killeds, killed_desc);
+
 static void killed_while_held(struct kunit *test)
 {
-	static struct racer writer;
+	const struct killed *c = test->param_value;
+	static struct racer waiter;
 	struct pci_dev *pf;
 	bool ended;
 
 	mt_device(test, 4, &pf);
-	racer_init(test, &writer, pf, "sriov_numvfs", "2");
+	racer_init(test, &waiter, pf, c->attr, c->text);
 	device_lock(&pf->dev);
-	racer_start(test, &writer);
-	racer_blocks(test, &writer);
-	send_sig(SIGKILL, writer.task, 1);
-	ended = racer_wait(test, &writer);
+	racer_start(test, &waiter);
+	racer_blocks(test, &waiter);
+	send_sig(SIGKILL, waiter.task, 1);
+	ended = racer_wait(test, &waiter);
 	device_unlock(&pf->dev);
-	KUNIT_ASSERT_TRUE(test, ended || racer_wait(test, &writer));
-	KUNIT_EXPECT_EQ(test, -EINTR, writer.result);
+	KUNIT_ASSERT_TRUE(test, ended || racer_wait(test, &waiter));
+	KUNIT_EXPECT_EQ(test, -EINTR, waiter.result);
 	KUNIT_EXPECT_EQ(test, 0, pci_num_vf(pf));
 }
 
@@ -566,8 +593,8 @@ static void removed_while_held(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, racer_wait(test, &writer));
 	KUNIT_ASSERT_TRUE(test, racer_wait(test, &remover));
 	/* It may find the PF gone, or still there but without driver */
-	KUNIT_EXPECT_TRUE(test, !writer.result || writer.result == -ENODEV ||
-				writer.result == -ENOENT);
+	if (writer.result && writer.result != -ENOENT)
+		KUNIT_EXPECT_EQ(test, -ENODEV, writer.result);
 	KUNIT_EXPECT_EQ(test, 0, remover.result);
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&mock->drv.vfs_bound));
 	pci_dev_put(pf);
@@ -596,7 +623,7 @@ static struct kunit_case race_cases[] = {
 	KUNIT_CASE(numvfs_read_does_not_wait),
 	KUNIT_CASE_PARAM(held_pf_holds_nobody, held_gen_params),
 	KUNIT_CASE(unchanged_during_rescan),
-	KUNIT_CASE(killed_while_held),
+	KUNIT_CASE_PARAM(killed_while_held, killed_gen_params),
 	KUNIT_CASE_PARAM(removed_while_held, order_gen_params),
 	KUNIT_CASE_PARAM(enable_races_removal, removal_gen_params),
 	{ }
