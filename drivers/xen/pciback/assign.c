@@ -37,7 +37,7 @@ struct pciback_fn *pciback_guest_fn(struct pciback_guest *guest, u32 key)
 }
 
 /* Xen's own table says to whom INTx goes. Whoever was in it before has lost it. */
-static void set_domain(struct pci_dev *dev, domid_t domid)
+static void pciback_set_domain(struct pci_dev *dev, domid_t domid)
 {
 	if (!xen_register_device_domain_owner(dev, domid))
 		return;
@@ -125,7 +125,7 @@ static int assign_locked(struct pciback_guest *guest, struct pciback_fn *fn, u32
 		pci_err(dev, "cannot be owned by domain %u (%d)\n", guest->domid, ret);
 		goto forget_guest;
 	}
-	set_domain(dev, guest->domid);
+	pciback_set_domain(dev, guest->domid);
 	pci_info(dev, "given to domain %u\n", guest->domid);
 	return 0;
 

@@ -21,7 +21,6 @@
 #include <linux/pci.h>
 #include <linux/printk.h>
 #include <linux/workqueue.h>
-#include <xen/acpi.h>
 #include <xen/xen.h>
 
 #include "internal.h"
@@ -148,17 +147,6 @@ static struct notifier_block bus_notifier = {
 	.notifier_call = bus_event,
 };
 
-static int gsi_of(u32 sbdf)
-{
-	struct pciback_fn *fn = pciback_fn_find(sbdf);
-	int gsi = -ENODEV;
-
-	if (fn)
-		gsi = fn->gsi;
-	pciback_fn_put(fn);
-	return gsi;
-}
-
 /*
  * Built in, this is the first driver of PCI devices: what it claims no other driver
  * has touched.
@@ -247,7 +235,7 @@ static int __init pciback_init(void)
 	ret = pciback_xenbus_register();
 	if (ret)
 		goto unregister_notifier;
-	xen_acpi_register_get_gsi_func(gsi_of);
+	pciback_gsi_register();
 	return 0;
 
 unregister_notifier:
@@ -262,7 +250,7 @@ module_init(pciback_init);
 
 static void __exit pciback_exit(void)
 {
-	xen_acpi_register_get_gsi_func(NULL);
+	pciback_gsi_unregister();
 	pciback_xenbus_unregister();
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
 	pci_unregister_driver(&pciback_driver);

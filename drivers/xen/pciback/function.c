@@ -14,7 +14,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <xen/acpi.h>
+#include <xen/interface/xen.h>
 #include <xen/interface/physdev.h>
 #include <xen/pci.h>
 #include <xen/xen.h>
@@ -277,26 +277,6 @@ int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest
 	return ret;
 }
 
-/*
- * A guest of a PVH dom0 gets the function's GSI. A VF has no pin, nor has every
- * other function: then there is no GSI, and nothing is missing. Nor is a function
- * of no use to a guest because Xen, before 4.20, sets no GSI up for a PVH dom0.
- */
-static void find_gsi(struct pciback_fn *fn)
-{
-	int gsi, trigger, polarity, ret;
-
-	if (!xen_initial_domain() || !xen_pvh_domain() || !fn->dev->pin)
-		return;
-	ret = xen_acpi_get_gsi_info(fn->dev, &gsi, &trigger, &polarity);
-	if (!ret)
-		ret = xen_pvh_setup_gsi(gsi, trigger, polarity);
-	if (ret)
-		pci_warn(fn->dev, "its INTx cannot be given to a guest (%d), MSI can\n", ret);
-	else
-		fn->gsi = gsi;
-}
-
 /* What it is like after a reset, with everything in place that a reset does not bring back */
 static int save_fresh(struct pciback_fn *fn)
 {
@@ -331,7 +311,7 @@ int pciback_fn_init(struct pciback_fn *fn)
 	ret = save_fresh(fn);
 	if (ret)
 		goto disable;
-	find_gsi(fn);
+	pciback_gsi_find(fn);
 	ret = pciback_policy_apply(fn);
 	if (ret)
 		goto disable;

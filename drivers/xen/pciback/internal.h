@@ -284,6 +284,17 @@ int pciback_disable_msix(struct pciback_fn *fn, u32 *value);
 void pciback_intx_update(struct pciback_fn *fn);
 void pciback_irqs_off(struct pciback_fn *fn);
 
+/* gsi.c */
+#ifdef CONFIG_XEN_ACPI
+void pciback_gsi_find(struct pciback_fn *fn);
+void pciback_gsi_register(void);
+void pciback_gsi_unregister(void);
+#else
+static inline void pciback_gsi_find(struct pciback_fn *fn) { }
+static inline void pciback_gsi_register(void) { }
+static inline void pciback_gsi_unregister(void) { }
+#endif
+
 /* guest.c */
 void pciback_guest_put(struct pciback_guest *guest);
 void pciback_guest_note(struct pciback_guest *guest, const char *node, const char *value);

@@ -193,15 +193,14 @@ static enum tell_verdict ask(const struct tell_facts *facts, tell_plan_t plan, i
  * Xen may use the memory-mapped configuration space only when dom0 says that the
  * firmware has reserved it. ACPI finds the areas right before the first device.
  */
-static void tell_mmcfg(void)
+static void tell_mmcfg_areas(void)
 {
 	struct pci_mmcfg_region *region;
 	struct physdev_pci_mmcfg_reserved area;
 	int ret;
 
-	if (told_mmcfg || !(pci_probe & PCI_PROBE_MMCONF))
+	if (!(pci_probe & PCI_PROBE_MMCONF))
 		return;
-	told_mmcfg = true;
 	list_for_each_entry(region, &pci_mmcfg_list, list) {
 		area = (struct physdev_pci_mmcfg_reserved) {
 			.address = region->address,
@@ -217,8 +216,17 @@ static void tell_mmcfg(void)
 	}
 }
 #else
-static void tell_mmcfg(void) { }
+static void tell_mmcfg_areas(void) { }
 #endif
+
+static void tell_mmcfg(void)
+{
+	lockdep_assert_held(&tell_lock);
+	if (told_mmcfg)
+		return;
+	told_mmcfg = true;
+	tell_mmcfg_areas();
+}
 
 static ssize_t xen_known_show(struct device *dev, struct device_attribute *attr, char *buf)
 {

@@ -9,6 +9,7 @@
  */
 
 #include <linux/array_size.h>
+#include <linux/build_bug.h>
 #include <linux/limits.h>
 #include <linux/string.h>
 #include <linux/types.h>

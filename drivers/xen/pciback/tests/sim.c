@@ -4,6 +4,7 @@
  * on devices that there are.
  */
 #include <linux/array_size.h>
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/pci_regs.h>
 #include <linux/string.h>
