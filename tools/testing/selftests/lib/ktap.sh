@@ -11,6 +11,7 @@
 #   mostly NAME  the same, but stock may pass by luck (a race, a slow machine).
 
 SKIP=4
+KTAP_LOST=/tmp/log.lost	# there when a test looked for something in a log that is not whole
 ktap_count=0
 ktap_failed=0
 
@@ -109,7 +110,12 @@ ktap_run() {
 			ktap_kind=all
 		fi
 		before_each
+		rm -f "$KTAP_LOST"
 		"$ktap_test" && ktap_result=0 || ktap_result=$?
+		if [ -e "$KTAP_LOST" ]; then
+			note "FAILED: a part of the kernel's log since the mark is lost"
+			ktap_result=1
+		fi
 		ktap_judge $ktap_result "$ktap_test" "$ktap_kind"
 	done <<-END
 	$(ktap_picked "$1")

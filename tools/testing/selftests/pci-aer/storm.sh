@@ -44,8 +44,8 @@ unlimited "$VF0"
 echo N >$QUIET
 dmesg -n 5
 
-# The injector writes a line for each record, which is not the service's; nor are
-# the two marks.
+# The injector writes a line for each record, which is not the service's; nor is the
+# one whose number is taken at the end.
 before_counters=$(counters "$VF0")
 aertool latency $SECONDS_OF_STORM >"$TMP/idle"
 virtio_before=$(counter $VN1 nonfatal)
@@ -64,7 +64,7 @@ last=$(aertool sequence)
 # of before and after.
 aertool latency $((SECONDS_OF_STORM - 2)) >"$TMP/idle_after"
 echo Y >$QUIET
-lines=$((last - first - 1 - 1 - $(field "$TMP/storm" sent) - $(field "$TMP/storm" held)))
+lines=$((last - first - 1 - $(field "$TMP/storm" sent) - $(field "$TMP/storm" held)))
 
 note "storm:            $(cat "$TMP/storm") in $SECONDS_OF_STORM s"
 note "sh -c true, idle:  $(cat "$TMP/idle")"
