@@ -107,6 +107,9 @@ static int assign_locked(struct pciback_guest *guest, struct pciback_fn *fn, u32
 			guest->domid);
 		return -EINVAL;
 	}
+	/* the guest before it has used up what there was to say */
+	pciback_fn_say_rest(fn);
+	fn->intx_failed = false;
 	pciback_fn_reset(fn);
 	ret = take_place(guest, fn, sbdf);
 	if (ret)
@@ -198,8 +201,10 @@ void pciback_release_locked(struct pciback_fn *fn, struct pciback_guest *guest)
 		goto unlock;
 	/* first of all it stops */
 	pciback_fn_reset(fn);
+	pciback_fn_disable(fn);
 	leave_place(guest, fn);
 	xen_unregister_device_domain_owner(dev);
+	pciback_fn_say_rest(fn);
 	pci_info(dev, "taken from domain %u\n", guest->domid);
 	if (fn->irq_control) {
 		fn->irq_control = false;

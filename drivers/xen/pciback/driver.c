@@ -260,6 +260,48 @@ static void __exit pciback_exit(void)
 }
 module_exit(pciback_exit);
 
+#if IS_ENABLED(CONFIG_XEN_PCIBACK_KUNIT_TEST)
+/**
+ * pciback_begin_fake - have the driver on a machine without Xen
+ *
+ * There are no guests but those that a test makes up.
+ *
+ * Context: process
+ * Return: 0; %-EBUSY when the driver is there already; another negative errno
+ */
+int pciback_begin_fake(void)
+{
+	int ret;
+
+	if (pciback_wq)
+		return -EBUSY;
+	pciback_wq = alloc_workqueue("pciback", 0, 0);
+	if (!pciback_wq)
+		return -ENOMEM;
+	ready = true;
+	ret = pci_register_driver(&pciback_driver);
+	if (!ret)
+		return 0;
+	destroy_workqueue(pciback_wq);
+	pciback_wq = NULL;
+	return ret;
+}
+
+/**
+ * pciback_end_fake - undo pciback_begin_fake()
+ *
+ * Context: process
+ */
+void pciback_end_fake(void)
+{
+	pci_unregister_driver(&pciback_driver);
+	destroy_workqueue(pciback_wq);
+	pciback_wq = NULL;
+	pciback_slots_exit();
+	pciback_policy_exit();
+}
+#endif
+
 MODULE_DESCRIPTION("Xen PCI backend: functions for guests");
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("xen-backend:pci");

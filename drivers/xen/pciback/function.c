@@ -14,6 +14,8 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/time64.h>
+#include <linux/timekeeping.h>
 #include <xen/interface/xen.h>
 #include <xen/interface/physdev.h>
 #include <xen/pci.h>
@@ -168,6 +170,7 @@ struct pciback_fn *pciback_fn_new(struct pci_dev *dev)
 	INIT_LIST_HEAD(&fn->list);
 	mutex_init(&fn->lock);
 	spin_lock_init(&fn->gate);
+	spin_lock_init(&fn->say_lock);
 	INIT_WORK(&fn->tell, pciback_trouble_work);
 	fn->dev = pci_dev_get(dev);
 	fn->gsi = -1;
@@ -195,42 +198,115 @@ static void msix_physdev(struct pci_dev *dev, unsigned int op)
 }
 
 /* Nothing that it has begun reaches memory after this. */
-static void make_quiet(struct pci_dev *dev)
+static bool make_quiet(struct pciback_fn *fn)
 {
-	pci_clear_master(dev);
-	if (!pci_wait_for_pending_transaction(dev))
-		pci_warn(dev, "has transactions pending that do not end; resetting it nevertheless\n");
+	pci_clear_master(fn->dev);
+	if (pci_wait_for_pending_transaction(fn->dev))
+		return true;
+	pciback_fn_warn(fn, "has transactions pending that do not end; resetting it nevertheless\n");
+	return false;
 }
 
 /**
- * pciback_fn_reset - make a function quiet, reset it, leave it disabled
+ * pciback_fn_disable - a function leaves its guest: the host uses it no more
+ * @fn: function, after pciback_fn_reset()
+ *
+ * Until then it stays enabled, whatever its guest writes to COMMAND: what the guest
+ * sees is virtual, decoding stays on anyway, and the PCI core logs each time that a
+ * VF is enabled.
+ *
+ * Context: @fn's lock is held; sleeps
+ */
+void pciback_fn_disable(struct pciback_fn *fn)
+{
+	lockdep_assert_held(&fn->lock);
+	if (pci_is_enabled(fn->dev))
+		pci_disable_device(fn->dev);
+}
+
+/**
+ * pciback_fn_power - bring a function to a power state
+ * @fn: function
+ * @state: state
+ *
+ * Of a function that does not answer or does not go there the PCI core logs each
+ * attempt: the former is not asked, the latter is noted as %PCIBACK_NOISY_POWER.
+ *
+ * Context: @fn's lock is held; sleeps
+ * Return: 0, also when the function stays in another state; -ENODEV when it does not
+ * answer; another negative errno
+ */
+int pciback_fn_power(struct pciback_fn *fn, pci_power_t state)
+{
+	struct pci_dev *dev = fn->dev;
+	u16 pmcsr = 0;
+	int ret;
+
+	lockdep_assert_held(&fn->lock);
+	might_sleep();
+	if (dev->current_state == state)
+		return 0;
+	if (dev->pm_cap)
+		pci_read_config_word(dev, dev->pm_cap + PCI_PM_CTRL, &pmcsr);
+	if (PCI_POSSIBLE_ERROR(pmcsr))
+		return -ENODEV;
+	ret = pci_set_power_state(dev, state);
+	if (ret || dev->current_state != state)
+		set_bit(PCIBACK_NOISY_POWER, &fn->noisy);
+	else
+		clear_bit(PCIBACK_NOISY_POWER, &fn->noisy);
+	return ret;
+}
+
+/* The PCI core logs that it waits for the function, from this on. */
+#define SLOW_RESET_NS	NSEC_PER_SEC
+
+/* It also logs each reset of a function that is not @quiet. */
+static int pciback_fn_hard_reset(struct pciback_fn *fn, bool quiet)
+{
+	u64 start = ktime_get_ns();
+	int ret;
+
+	pci_cfg_access_lock(fn->dev);
+	ret = __pci_reset_function_locked(fn->dev);
+	pci_cfg_access_unlock(fn->dev);
+	if (!quiet || ktime_get_ns() - start >= SLOW_RESET_NS)
+		set_bit(PCIBACK_NOISY_RESET, &fn->noisy);
+	else
+		clear_bit(PCIBACK_NOISY_RESET, &fn->noisy);
+	return ret;
+}
+
+/**
+ * pciback_fn_reset - make a function quiet, reset it, leave it quiet
  * @fn: function
  *
  * Its configuration is what it was when it was bound. In this order: bus mastering
  * off, wait for what it has begun, interrupts off, decoding off, reset. Pages that it
  * could write to may be given up when this returns, not before.
  *
- * Context: the device lock is held; sleeps for as long as the reset takes
+ * Context: the device lock and @fn's lock are held; sleeps for as long as the reset
+ * takes
  * Return: 0; -ENOTTY when the function cannot be reset, which was said, and -ENODEV
- * when it is not there any more; it is disabled nevertheless
+ * when it is not there any more; it is no bus master nevertheless
  */
 int pciback_fn_reset(struct pciback_fn *fn)
 {
 	struct pci_dev *dev = fn->dev;
+	bool quiet;
 	int ret;
 
 	device_lock_assert(&dev->dev);
+	lockdep_assert_held(&fn->lock);
 	fn->wants_intx = false;
 	space_reset(&fn->space);
 	if (!pci_device_is_present(dev)) {
 		pciback_irqs_off(fn);
-		if (pci_is_enabled(dev))
-			pci_disable_device(dev);
+		pci_clear_master(dev);
 		return -ENODEV;
 	}
-	if (dev->current_state != PCI_D0)
-		pci_set_power_state(dev, PCI_D0);
-	make_quiet(dev);
+	pciback_fn_power(fn, PCI_D0);
+	quiet = make_quiet(fn);
 	/* after that: a message that is under way still finds its vector */
 	pciback_irqs_off(fn);
 	/*
@@ -238,18 +314,14 @@ int pciback_fn_reset(struct pciback_fn *fn)
 	 * that decodes, as far as it knows, it lets a PVH dom0 write no BAR afterwards.
 	 */
 	pci_write_config_word(dev, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
-	pci_cfg_access_lock(dev);
-	ret = __pci_reset_function_locked(dev);
-	pci_cfg_access_unlock(dev);
+	ret = pciback_fn_hard_reset(fn, quiet);
 	if (ret)
-		pci_warn(dev, "could not be reset (%d): what its last user left in it stays\n",
-			 ret);
+		pciback_fn_warn(fn, "could not be reset (%d): what its last user left in it stays\n",
+				ret);
 	if (!xen_pv_domain())
 		xen_reset_device(dev);
 	if (fn->fresh && !pci_load_saved_state(dev, fn->fresh))
 		pci_restore_state(dev);
-	if (pci_is_enabled(dev))
-		pci_disable_device(dev);
 	/* what was restored may have had it on */
 	pci_clear_master(dev);
 	return ret;
@@ -268,6 +340,10 @@ int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest
 {
 	int ret = -ENODEV;
 
+	if (pci_is_bridge(fn->dev)) {
+		pci_warn(fn->dev, "is a bridge, and not reset: all that is below it would be as well\n");
+		return -ENOTTY;
+	}
 	device_lock(&fn->dev->dev);
 	pciback_fn_lock(fn);
 	if (fn->bound && (!guest || fn->guest == guest))
@@ -288,26 +364,19 @@ static int save_fresh(struct pciback_fn *fn)
 	return -ENOMEM;
 }
 
-/**
- * pciback_fn_init - make a function ready to be given to guests
- * @fn: function, from pciback_fn_new()
- *
- * Context: the device lock is held
- * Return: 0 or a negative errno, whose reason was told; nothing has to be undone then
- */
-int pciback_fn_init(struct pciback_fn *fn)
+static int pciback_fn_prepare(struct pciback_fn *fn)
 {
 	struct pci_dev *dev = fn->dev;
 	int ret;
 
-	pciback_fn_lock(fn);
+	lockdep_assert_held(&fn->lock);
 	/* resources and INTx are known for certain only when it was enabled once */
 	ret = pci_enable_device(dev);
 	if (ret) {
 		pci_err(dev, "cannot be enabled (%d)\n", ret);
-		goto unlock;
+		return ret;
 	}
-	make_quiet(dev);
+	make_quiet(fn);
 	ret = save_fresh(fn);
 	if (ret)
 		goto disable;
@@ -316,23 +385,46 @@ int pciback_fn_init(struct pciback_fn *fn)
 	if (ret)
 		goto disable;
 	msix_physdev(dev, PHYSDEVOP_prepare_msix);
-	/* disables it, too */
 	pciback_fn_reset(fn);
+	pciback_fn_disable(fn);
 	pci_set_dev_assigned(dev);
-	fn->bound = true;
-	pciback_fn_unlock(fn);
-
-	pci_info(dev, "kept for guests\n");
-	spin_lock(&functions_lock);
-	list_add_tail(&fn->list, &functions);
-	spin_unlock(&functions_lock);
 	return 0;
 
 disable:
 	pci_disable_device(dev);
-unlock:
-	pciback_fn_unlock(fn);
 	return ret;
+}
+
+/**
+ * pciback_fn_init - make a function ready to be given to guests
+ * @fn: function, from pciback_fn_new()
+ *
+ * A bridge is kept from other drivers and left as it is: guests get what is below it,
+ * and all that goes through it.
+ *
+ * Context: the device lock is held; sleeps
+ * Return: 0 or a negative errno, whose reason was told; nothing has to be undone then
+ */
+int pciback_fn_init(struct pciback_fn *fn)
+{
+	struct pci_dev *dev = fn->dev;
+	int ret = 0;
+
+	device_lock_assert(&dev->dev);
+	pciback_fn_lock(fn);
+	if (!pci_is_bridge(dev))
+		ret = pciback_fn_prepare(fn);
+	fn->bound = !ret;
+	pciback_fn_unlock(fn);
+	if (ret)
+		return ret;
+
+	pci_info(dev, "%s\n", pci_is_bridge(dev) ? "kept from other drivers: a bridge" :
+						   "kept for guests");
+	spin_lock(&functions_lock);
+	list_add_tail(&fn->list, &functions);
+	spin_unlock(&functions_lock);
+	return 0;
 }
 
 /**
@@ -347,14 +439,20 @@ void pciback_fn_exit(struct pciback_fn *fn)
 {
 	struct pci_dev *dev = fn->dev;
 
+	device_lock_assert(&dev->dev);
 	scoped_guard(spinlock, &functions_lock)
 		list_del_init(&fn->list);
 	pciback_fn_lock(fn);
 	fn->bound = false;
-	pciback_fn_reset(fn);
+	if (!pci_is_bridge(dev)) {
+		pciback_fn_reset(fn);
+		pciback_fn_disable(fn);
+	}
 	pciback_fn_unlock(fn);
-	msix_physdev(dev, PHYSDEVOP_release_msix);
-	pci_clear_dev_assigned(dev);
+	if (!pci_is_bridge(dev)) {
+		msix_physdev(dev, PHYSDEVOP_release_msix);
+		pci_clear_dev_assigned(dev);
+	}
 	/* one that had not begun leaves its reference to us */
 	if (cancel_work_sync(&fn->tell))
 		pciback_fn_put(fn);

@@ -17,10 +17,10 @@
 #include <linux/moduleparam.h>
 #include <linux/pci.h>
 #include <linux/printk.h>
-#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+#include <linux/time64.h>
 #include <xen/xenbus.h>
 
 #include "internal.h"
@@ -36,8 +36,8 @@ module_param(passthrough, bool, 0444);
 MODULE_PARM_DESC(passthrough,
 		 "Guests see their functions at the same addresses as the host (default: on a virtual bus)");
 
-/* A guest can make any of its steps fail, again and again. */
-static DEFINE_RATELIMIT_STATE(complaints, 10 * HZ, 10);
+/* A frontend that was told to wait is looked at again after so long. */
+#define AGAIN_MS	(PCIBACK_LIMIT_NS / NSEC_PER_MSEC)
 
 static struct pciback_guest *guest_of(struct protocol *p)
 {
@@ -46,8 +46,8 @@ static struct pciback_guest *guest_of(struct protocol *p)
 
 static int complain(struct pciback_guest *guest, int err, const char *what)
 {
-	if (__ratelimit(&complaints))
-		dev_err(&guest->xdev->dev, "domain %u: %s (%d)\n", guest->domid, what, err);
+	/* a guest can make any of its steps fail, again and again */
+	pciback_guest_err(guest, "domain %u: %s (%d)\n", guest->domid, what, err);
 	return err;
 }
 
@@ -293,6 +293,12 @@ static int connect(struct protocol *p)
 	/* xenbus logs each page that cannot be mapped, without a limit */
 	if (guest->bad_connects >= BAD_CONNECTS_MAX)
 		return -EPERM;
+	/* and the PCI core each function that is slow to reset, when it disconnects */
+	if (!pciback_guest_may_try(guest)) {
+		queue_delayed_work(pciback_wq, &guest->again, msecs_to_jiffies(AGAIN_MS));
+		return complain(guest, -EAGAIN,
+				"its frontend connects too often for functions that are hard to reset: later");
+	}
 	ret = xenbus_gather(XBT_NIL, guest->xdev->otherend, "pci-op-ref", "%u", &ref,
 			    "event-channel", "%u", &port, "magic", NULL, &magic, NULL);
 	if (ret)
@@ -376,6 +382,14 @@ static void note_change(struct pciback_guest *guest, unsigned int what)
 	queue_work(pciback_wq, &guest->step);
 }
 
+static void look_again(struct work_struct *work)
+{
+	struct pciback_guest *guest = container_of(to_delayed_work(work), struct pciback_guest,
+						   again);
+
+	note_change(guest, PCIBACK_CHANGED_FRONTEND);
+}
+
 static void too_late(struct work_struct *work)
 {
 	struct pciback_guest *guest = container_of(to_delayed_work(work), struct pciback_guest,
@@ -432,14 +446,20 @@ void pciback_guest_wait_gone(struct pciback_guest *guest)
 		flush_work(&guest->end);
 }
 
-static int probe(struct xenbus_device *xdev, const struct xenbus_device_id *id)
+/**
+ * pciback_guest_new - a guest that may get functions
+ * @xdev: its device on xenbus; a reference is taken
+ *
+ * Context: process
+ * Return: the guest; NULL without memory
+ */
+struct pciback_guest *pciback_guest_new(struct xenbus_device *xdev)
 {
 	struct pciback_guest *guest = kzalloc(sizeof(*guest), GFP_KERNEL);
 	static struct lock_class_key functions_key;
-	int ret;
 
 	if (!guest)
-		return -ENOMEM;
+		return NULL;
 	kref_init(&guest->ref);
 	get_device(&xdev->dev);
 	guest->xdev = xdev;
@@ -448,15 +468,27 @@ static int probe(struct xenbus_device *xdev, const struct xenbus_device_id *id)
 	guest->protocol.ops = &protocol_ops;
 	INIT_WORK(&guest->step, make_step);
 	INIT_DELAYED_WORK(&guest->alarm, too_late);
+	INIT_DELAYED_WORK(&guest->again, look_again);
 	INIT_WORK(&guest->end, take_all);
 	INIT_WORK(&guest->work, pciback_ring_work);
 	spin_lock_init(&guest->slots_lock);
+	spin_lock_init(&guest->say_lock);
 	guest->topology.passthrough = passthrough;
 	xa_init_flags(&guest->functions, XA_FLAGS_LOCK_IRQ);
 	/* for lockdep it is the same as @roots', which no interrupt takes, otherwise */
 	lockdep_set_class(&guest->functions.xa_lock, &functions_key);
 	xa_init(&guest->roots);
 	pciback_mail_init(guest);
+	return guest;
+}
+
+static int probe(struct xenbus_device *xdev, const struct xenbus_device_id *id)
+{
+	struct pciback_guest *guest = pciback_guest_new(xdev);
+	int ret;
+
+	if (!guest)
+		return -ENOMEM;
 	dev_set_drvdata(&xdev->dev, guest);
 
 	ret = xenbus_switch_state(xdev, XenbusStateInitWait);
@@ -485,6 +517,7 @@ static void remove(struct xenbus_device *xdev)
 	scoped_guard(mutex, &guest->lock)
 		WRITE_ONCE(guest->gone, true);
 	cancel_delayed_work_sync(&guest->alarm);
+	cancel_delayed_work_sync(&guest->again);
 	cancel_work_sync(&guest->step);
 	pciback_ring_quiet(guest);
 	dev_set_drvdata(&xdev->dev, NULL);

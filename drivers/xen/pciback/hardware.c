@@ -70,7 +70,7 @@ int pciback_read_dword(void *context, unsigned int where, u32 *value)
 /*
  * The function goes on decoding when its guest turns that off: an access of the
  * guest's would end in an Unsupported Request otherwise, which is the host's trouble
- * (XSA-120). Disabling it ends its bus mastering.
+ * (XSA-120). It stays enabled until it leaves its guest, see pciback_fn_disable().
  */
 static int change_command(struct pciback_fn *fn, u16 old, u16 new)
 {
@@ -80,15 +80,11 @@ static int change_command(struct pciback_fn *fn, u16 old, u16 new)
 	if (new & DECODES && !pci_is_enabled(dev)) {
 		ret = pci_enable_device(dev);
 		if (ret) {
-			dev_warn_ratelimited(&dev->dev, "cannot be enabled for its guest (%d)\n",
-					     ret);
+			pciback_fn_warn(fn, "cannot be enabled for its guest (%d)\n", ret);
 			return ret;
 		}
-		fn->wants_intx = true;
-	} else if (!(new & DECODES) && pci_is_enabled(dev)) {
-		fn->wants_intx = false;
-		pci_disable_device(dev);
 	}
+	fn->wants_intx = new & DECODES;
 	if (new & PCI_COMMAND_MASTER && !dev->is_busmaster)
 		pci_set_master(dev);
 	else if (!(new & PCI_COMMAND_MASTER) && dev->is_busmaster)
@@ -97,7 +93,7 @@ static int change_command(struct pciback_fn *fn, u16 old, u16 new)
 		if (!(new & PCI_COMMAND_INVALIDATE))
 			pci_clear_mwi(dev);
 		else if (pci_set_mwi(dev))
-			dev_warn_ratelimited(&dev->dev, "no memory write and invalidate\n");
+			pciback_fn_warn(fn, "no memory write and invalidate\n");
 	}
 	if (fn->irq_control && (old ^ new) & PCI_COMMAND_INTX_DISABLE)
 		pci_intx(dev, !(new & PCI_COMMAND_INTX_DISABLE));
@@ -109,7 +105,9 @@ static int change_power(struct pciback_fn *fn, u32 new)
 {
 	pci_power_t state = (__force pci_power_t)(new & PCI_PM_CTRL_STATE_MASK);
 
-	return pci_set_power_state(fn->dev, state);
+	if (!pciback_fn_may_try(fn, PCIBACK_NOISY_POWER))
+		return -EAGAIN;
+	return pciback_fn_power(fn, state);
 }
 
 /*
@@ -120,6 +118,11 @@ static int reset_for_guest(struct pciback_fn *fn)
 {
 	int ret;
 
+	if (!pciback_fn_may_try(fn, PCIBACK_NOISY_RESET) ||
+	    !pciback_fn_may_try(fn, PCIBACK_NOISY_POWER)) {
+		pciback_fn_warn(fn, "is not reset for its guest: it has trouble with that too often\n");
+		return -EAGAIN;
+	}
 	if (!device_trylock(&fn->dev->dev))
 		return -EBUSY;
 	ret = pciback_fn_reset(fn);

@@ -17,7 +17,8 @@
  *   settings_lock	in policy.c: what is kept by address
  *   spinlocks		pciback_guest.slots_lock, the lists of functions; and those
  *			that are taken in interrupts, too: pciback_guest.mail.lock,
- *			pciback_guest.functions' own and in that pciback_fn.gate
+ *			pciback_guest.functions' own and in that pciback_fn.gate;
+ *			innermost the two say_locks
  *
  * Unbinding comes with the device lock held and takes a function away from its
  * guest without the guest's lock; a guest's operation never waits for the device
@@ -27,6 +28,7 @@
 #define _XEN_PCIBACK_INTERNAL_H
 
 #include <linux/cleanup.h>
+#include <linux/kconfig.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -40,6 +42,7 @@
 #include <xen/xenbus.h>
 
 #include "address.h"
+#include "limit.h"
 #include "protocol.h"
 #include "request.h"
 #include "space.h"
@@ -64,6 +67,8 @@
  * @permissive: as in the settings; under @lock
  * @irq_control: its device model turns interrupts on and off itself; under @lock
  * @wants_intx: its guest has enabled it, and may use INTx; under @lock
+ * @intx_failed: no handler could be had; not tried again for this guest; under @lock
+ * @intx: the device's IRQ while MSI is off; under @lock
  * @irq: of INTx while the handler is on, else 0; under @lock
  * @irq_name: of the handler
  * @answers_irq: the handler claims the interrupts of a line that is shared
@@ -76,6 +81,11 @@
  * @guest_stopped: its guest's driver was asked to stop, and not to start since; the AER
  *	service's own, which tells one thing after the other
  * @tell: tells user space of it
+ * @say_lock: for @messages and @tries
+ * @messages: in the log, of what its guest can cause
+ * @tries: attempts for its guest of what is in @noisy
+ * @noisy: PCIBACK_NOISY_*: at what the PCI core or Xen's part of the host has had
+ *	something to say, and would again
  */
 struct pciback_fn {
 	struct kref ref;
@@ -93,6 +103,8 @@ struct pciback_fn {
 	bool permissive;
 	bool irq_control;
 	bool wants_intx;
+	bool intx_failed;
+	unsigned int intx;
 	unsigned int irq;
 	char irq_name[32];
 	bool answers_irq;
@@ -104,7 +116,16 @@ struct pciback_fn {
 	bool guest_failed;
 	bool guest_stopped;
 	struct work_struct tell;
+	spinlock_t say_lock;	/* innermost; in interrupts */
+	struct pciback_limit messages;
+	struct pciback_limit tries;
+	unsigned long noisy;
 };
+
+/* Bits of pciback_fn.noisy */
+#define PCIBACK_NOISY_RESET	0	/* transactions did not end, or it took long */
+#define PCIBACK_NOISY_POWER	1	/* it did not go to a power state */
+#define PCIBACK_NOISY_MSI	2	/* MSI or MSI-X could not be had */
 
 /* Bits of pciback_guest.flags */
 #define PCIBACK_EOI_PENDING	0	/* Xen waits before it sends the next event */
@@ -198,6 +219,10 @@ struct pciback_stats {
  * @op: the operation that is being done, copied from the page once
  * @mail: AER operations
  * @stats: for the operator
+ * @again: looks at the frontend once more that was told to wait
+ * @say_lock: for @messages and @tries
+ * @messages: in the log, of what the guest can cause
+ * @tries: connections of a guest whose functions are hard to reset
  */
 struct pciback_guest {
 	struct kref ref;
@@ -223,10 +248,18 @@ struct pciback_guest {
 	struct xen_pci_op op;
 	struct pciback_mail mail;
 	struct pciback_stats stats;
+	struct delayed_work again;
+	spinlock_t say_lock;	/* innermost */
+	struct pciback_limit messages;
+	struct pciback_limit tries;
 };
 
 /* driver.c */
 extern struct workqueue_struct *pciback_wq;
+#if IS_ENABLED(CONFIG_XEN_PCIBACK_KUNIT_TEST)
+int pciback_begin_fake(void);
+void pciback_end_fake(void);
+#endif
 
 /* slots.c */
 int pciback_slots_hide(const char *list);
@@ -246,10 +279,37 @@ void pciback_fn_exit(struct pciback_fn *fn);
 void pciback_fn_put(struct pciback_fn *fn);
 struct pciback_fn *pciback_fn_find(u32 sbdf);
 struct pciback_fn *pciback_fn_next(struct pciback_fn *fn);
+void pciback_fn_disable(struct pciback_fn *fn);
+int pciback_fn_power(struct pciback_fn *fn, pci_power_t state);
 int pciback_fn_reset(struct pciback_fn *fn);
 int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest);
 struct pciback_guest *pciback_fn_guest(struct pciback_fn *fn);
 void pciback_fn_set_guest(struct pciback_fn *fn, struct pciback_guest *guest);
+
+/* say.c */
+bool pciback_fn_may_say(struct pciback_fn *fn);
+void pciback_fn_say_rest(struct pciback_fn *fn);
+bool pciback_fn_may_try(struct pciback_fn *fn, unsigned int what);
+bool pciback_guest_may_say(struct pciback_guest *guest);
+bool pciback_guest_may_try(struct pciback_guest *guest);
+
+/* Of a function, whatever its guest can cause: with a limit for each function */
+#define pciback_fn_warn(fn, fmt, ...)						\
+do {										\
+	struct pciback_fn *__fn = (fn);						\
+										\
+	if (pciback_fn_may_say(__fn))						\
+		pci_warn(__fn->dev, fmt, ##__VA_ARGS__);			\
+} while (0)
+
+/* Of a guest, whatever it can cause: with a limit for each guest */
+#define pciback_guest_err(guest, fmt, ...)					\
+do {										\
+	struct pciback_guest *__guest = (guest);				\
+										\
+	if (pciback_guest_may_say(__guest))					\
+		dev_err(&__guest->xdev->dev, fmt, ##__VA_ARGS__);		\
+} while (0)
 
 /* assign.c */
 int pciback_assign(struct pciback_guest *guest, u32 sbdf, u32 *key);
@@ -296,6 +356,7 @@ static inline void pciback_gsi_unregister(void) { }
 #endif
 
 /* guest.c */
+struct pciback_guest *pciback_guest_new(struct xenbus_device *xdev);
 void pciback_guest_put(struct pciback_guest *guest);
 void pciback_guest_note(struct pciback_guest *guest, const char *node, const char *value);
 void pciback_guest_wait_gone(struct pciback_guest *guest);

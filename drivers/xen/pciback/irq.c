@@ -9,11 +9,11 @@
  */
 #define dev_fmt(fmt) "xen-pciback: " fmt
 
+#include <linux/bitops.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/msi.h>
 #include <linux/pci.h>
-#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <xen/events.h>
 
@@ -46,7 +46,7 @@ static irqreturn_t claim(int irq, void *context)
 		return IRQ_NONE;
 	fn->irqs++;
 	if (fn->irqs % IRQS_BETWEEN_LOOKS == 0 && xen_test_irq_shared(irq)) {
-		pci_info(fn->dev, "its INTx is not shared with other domains: no handler is needed\n");
+		pciback_fn_warn(fn, "its INTx is not shared with other domains: no handler is needed\n");
 		WRITE_ONCE(fn->answers_irq, false);
 	}
 	return IRQ_HANDLED;
@@ -78,14 +78,16 @@ void pciback_intx_update(struct pciback_fn *fn)
 		return;
 	}
 	/* dev->irq is MSI's while that is on; VFs have none */
-	if (fn->irq || !dev->pin || dev->msi_enabled || dev->msix_enabled || !is_pirq(dev->irq))
+	if (fn->irq || fn->intx_failed || !dev->pin || dev->msi_enabled || dev->msix_enabled ||
+	    !is_pirq(dev->irq))
 		return;
 	WRITE_ONCE(fn->answers_irq, true);
 	ret = request_irq(dev->irq, claim, IRQF_SHARED, fn->irq_name, fn);
 	if (ret) {
 		WRITE_ONCE(fn->answers_irq, false);
-		dev_warn_ratelimited(&dev->dev, "no handler for its INTx, IRQ %u (%d)\n",
-				     dev->irq, ret);
+		/* that of interrupts logs each attempt */
+		fn->intx_failed = true;
+		pciback_fn_warn(fn, "no handler for its INTx, IRQ %u (%d)\n", dev->irq, ret);
 		return;
 	}
 	fn->irq = dev->irq;
@@ -107,14 +109,20 @@ void pciback_irqs_off(struct pciback_fn *fn)
 		pci_disable_msi(fn->dev);
 }
 
-/* A guest can ask for what it cannot have for as long as it runs. */
-static DEFINE_RATELIMIT_STATE(refusals, 60 * HZ, 10);
-
 static int refuse(struct pciback_fn *fn, const char *what, int ret)
 {
-	if (__ratelimit(&refusals))
-		pci_warn(fn->dev, "no %s for domain %u (%d)\n", what, fn->guest->domid, ret);
+	pciback_fn_warn(fn, "no %s for domain %u (%d)\n", what, fn->guest->domid, ret);
 	return XEN_PCI_ERR_op_failed;
+}
+
+/* Xen's part of the host logs each message that Xen refuses: not at the guest's will. */
+static int noted(struct pciback_fn *fn, int ret)
+{
+	if (ret)
+		set_bit(PCIBACK_NOISY_MSI, &fn->noisy);
+	else
+		clear_bit(PCIBACK_NOISY_MSI, &fn->noisy);
+	return ret;
 }
 
 /**
@@ -133,7 +141,10 @@ int pciback_enable_msi(struct pciback_fn *fn, u32 *value)
 	*value = 0;
 	if (dev->msi_enabled || dev->msix_enabled)
 		return refuse(fn, "MSI", -EALREADY);
-	ret = pci_enable_msi(dev);
+	if (!pciback_fn_may_try(fn, PCIBACK_NOISY_MSI))
+		return refuse(fn, "MSI", -EAGAIN);
+	fn->intx = dev->irq;
+	ret = noted(fn, pci_enable_msi(dev));
 	if (ret)
 		return refuse(fn, "MSI", ret);
 	*value = pirq_of(dev->irq);
@@ -216,12 +227,14 @@ int pciback_enable_msix(struct pciback_fn *fn, struct xen_msix_entry *entries,
 			return refuse(fn, "MSI-X entry that its table has not", -ERANGE);
 	if (!table_is_there(dev))
 		return refuse(fn, "MSI-X while it does not decode memory", -ENXIO);
+	if (!pciback_fn_may_try(fn, PCIBACK_NOISY_MSI))
+		return refuse(fn, "MSI-X", -EAGAIN);
 	wanted = kcalloc(count, sizeof(*wanted), GFP_KERNEL);
 	if (!wanted)
 		return refuse(fn, "MSI-X", -ENOMEM);
 	for (i = 0; i < count; i++)
 		wanted[i].entry = entries[i].entry;
-	ret = pci_enable_msix_exact(dev, wanted, count);
+	ret = noted(fn, pci_enable_msix_exact(dev, wanted, count));
 	for (i = 0; !ret && i < count; i++)
 		entries[i].vector = pirq_of(wanted[i].vector);
 	kfree(wanted);

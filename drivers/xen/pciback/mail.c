@@ -130,7 +130,7 @@ static void give_up(struct work_struct *work)
 		send_first(guest);
 	}
 	atomic_long_inc(&guest->stats.unanswered);
-	dev_warn_ratelimited(&letter.fn->dev->dev, "domain %u does not answer\n", guest->domid);
+	pciback_fn_warn(letter.fn, "domain %u does not answer\n", guest->domid);
 	pciback_fn_put(letter.fn);
 }
 

@@ -180,6 +180,15 @@ static void reset(struct hostile_arguments *args, struct xen_pci_op *op)
 	op->value = ways[way].value;
 }
 
+/* What the host does for it, it may log each time. */
+static void enable(struct hostile_arguments *args, struct xen_pci_op *op)
+{
+	op->cmd = XEN_PCI_OP_conf_write;
+	op->offset = PCI_COMMAND;
+	op->size = 2;
+	op->value = args->step++ % 2 ? 0 : PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER;
+}
+
 static void sweep(struct hostile_arguments *args, struct xen_pci_op *op)
 {
 	u32 step = args->step;
@@ -225,6 +234,9 @@ void hostile_next(struct hostile_arguments *args, enum hostile_mix mix, struct x
 		break;
 	case HOSTILE_MIX_RESET:
 		reset(args, op);
+		break;
+	case HOSTILE_MIX_ENABLE:
+		enable(args, op);
 		break;
 	case HOSTILE_MIX_READS:
 		any_access(args, op);

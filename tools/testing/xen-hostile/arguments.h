@@ -17,12 +17,14 @@
  * @HOSTILE_MIX_ALL: every kind, at random
  * @HOSTILE_MIX_SWEEP: the whole of configuration space in every width
  * @HOSTILE_MIX_RESET: function level resets, again and again
+ * @HOSTILE_MIX_ENABLE: the function enabled and disabled, again and again
  * @HOSTILE_MIX_READS: reads, which the backend answers before everything else in dom0
  */
 enum hostile_mix {
 	HOSTILE_MIX_ALL,
 	HOSTILE_MIX_SWEEP,
 	HOSTILE_MIX_RESET,
+	HOSTILE_MIX_ENABLE,
 	HOSTILE_MIX_READS,
 };
 

@@ -152,6 +152,7 @@ static const struct hostile_way ways[] = {
 	{ .name = "ops", .run = run_ops, .mix = HOSTILE_MIX_ALL },
 	{ .name = "sweep", .run = run_ops, .mix = HOSTILE_MIX_SWEEP },
 	{ .name = "flr", .run = run_ops, .mix = HOSTILE_MIX_RESET },
+	{ .name = "enable", .run = run_ops, .mix = HOSTILE_MIX_ENABLE },
 	{ .name = "reads", .run = run_ops, .mix = HOSTILE_MIX_READS },
 	{ .name = "mutate", .run = run_mutate, .mix = HOSTILE_MIX_ALL },
 	{ .name = "flood", .run = run_flood },

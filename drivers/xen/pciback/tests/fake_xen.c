@@ -134,6 +134,9 @@ static int answer(struct fake_xen *xen, unsigned int op, void *arg)
 		return add_old(xen, arg);
 	case PHYSDEVOP_manage_pci_remove:
 		return remove(xen, PCI_DEVID(old->bus, old->devfn));
+	case PHYSDEVOP_pci_device_reset:
+		xen->resets++;
+		return 0;
 	default:
 		xen->strange++;
 		return -EINVAL;

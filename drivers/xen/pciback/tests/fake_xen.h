@@ -38,6 +38,7 @@ struct fake_device {
  * @broken: PFs that were to be removed before their VFs
  * @strays: devices that it did not know and was to remove, or knew and was to add
  * @strange: calls that make no sense
+ * @resets: functions that it was told were reset
  */
 struct fake_xen {
 	struct fake_device device[FAKE_XEN_MAX];
@@ -55,6 +56,7 @@ struct fake_xen {
 	unsigned int broken;
 	unsigned int strays;
 	unsigned int strange;
+	unsigned int resets;
 };
 
 struct fake_xen *fake_xen_begin(struct kunit *test);

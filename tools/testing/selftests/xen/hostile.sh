@@ -183,6 +183,29 @@ resets() {
 	attack flr 100
 }
 
+# enables: each of them once was a line in dom0's log
+enables_on_and_on() {
+	attack enable 2000
+}
+
+# without_reset COMMAND...: with a VF that has no way to be reset, which dom0 could say
+# each time that the guest wants it
+without_reset() {
+	echo >"$PCI/$VF0/reset_method" || return 1
+	"$@"
+	without_result=$?
+	echo default >"$PCI/$VF0/reset_method"
+	return $without_result
+}
+
+resets_that_fail() {
+	without_reset attack flr 2000
+}
+
+states_without_reset() {
+	without_reset attack states 100
+}
+
 page_that_changes() {
 	attack mutate 500
 }
@@ -343,6 +366,8 @@ ktap_run "
 	sweep
 	flood_of_reads
 	resets
+	mostly enables_on_and_on
+	mostly resets_that_fail
 	mostly page_that_changes
 	flood_of_events
 	flags_that_change
@@ -353,6 +378,7 @@ ktap_run "
 	mostly never_answered
 	mostly states
 	mostly connected_again
+	mostly states_without_reset
 	mostly vanishing
 	ours quarantine_holds
 	pf_stands

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of what a guest can have the host write to its log, by doing the same again and
+ * again: messages of ours, and those of the PCI core that it causes by way of us.
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/pci.h>
+#include <linux/pci_regs.h>
+
+#include "../internal.h"
+#include "mock_driver.h"
+#include "mock_util.h"
+
+#define VFS		2
+#define ROUNDS		200
+#define DEVCTL		(PCI_MOCK_EXP + PCI_EXP_DEVCTL)
+#define PMCSR		(PCI_MOCK_PM + PCI_PM_CTRL)
+
+/* What may be said of one function: some messages, and how many were left out */
+#define FEW		(PCIBACK_LIMIT_LINES + 1)
+
+struct flood {
+	struct pci_mock *mock;
+	struct pci_dev *dev;
+	struct pciback_guest *guest;
+	struct pciback_fn *fn;
+	u64 log;
+};
+
+/* A VF, or the PF, with a guest that is about to do something again and again */
+static void begin(struct kunit *test, struct flood *f, const struct pci_mock_params *p,
+		  bool vf)
+{
+	struct pci_dev *pf;
+
+	md_begin(test);
+	f->mock = mt_create(test, p);
+	pf = mt_pf(test, f->mock, 0);
+	if (vf)
+		KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(pf, VFS));
+	f->dev = vf ? md_vf(test, pf, 0) : pf;
+	f->fn = md_take(test, f->dev);
+	f->guest = md_guest(test, 7);
+	md_give(test, f->guest, f->dev);
+	f->log = md_log_end();
+}
+
+static void expect_lines(struct kunit *test, struct flood *f, unsigned int most)
+{
+	KUNIT_EXPECT_LE(test, md_log_end() - f->log, most);
+}
+
+static void reset_on_and_on(struct flood *f, unsigned int times)
+{
+	while (times--)
+		md_write_config(f->fn, DEVCTL, 2, PCI_EXP_DEVCTL_BCR_FLR);
+}
+
+/* As with a quirk that says that the function's reset does not work */
+static void resets_without_a_method(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct flood f;
+
+	mt_params(&p, VFS);
+	begin(test, &f, &p, true);
+	f.dev->reset_methods[0] = 0;
+	reset_on_and_on(&f, ROUNDS);
+	KUNIT_EXPECT_GT(test, md_log_end(), f.log);
+	expect_lines(test, &f, FEW);
+
+	/* how many were left out is said when the guest loses it, and the next begins anew */
+	pciback_release(f.fn, f.guest);
+	expect_lines(test, &f, FEW + 2);
+	md_give(test, f.guest, f.dev);
+	f.log = md_log_end();
+	reset_on_and_on(&f, 1);
+	KUNIT_EXPECT_EQ(test, 1, md_log_end() - f.log);
+}
+
+/* The PCI core says so each time that it enables a VF. */
+static void enabling_and_disabling(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct flood f;
+	int i;
+
+	mt_params(&p, VFS);
+	begin(test, &f, &p, true);
+	for (i = 0; i < ROUNDS; i++) {
+		md_write_config(f.fn, PCI_COMMAND, 2, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+		KUNIT_EXPECT_TRUE(test, f.dev->is_busmaster);
+		md_write_config(f.fn, PCI_COMMAND, 2, 0);
+		KUNIT_EXPECT_FALSE(test, f.dev->is_busmaster);
+	}
+	expect_lines(test, &f, 1);
+
+	/* a reset in between is no way to have it said again */
+	for (i = 0; i < 5; i++) {
+		md_write_config(f.fn, PCI_COMMAND, 2, PCI_COMMAND_MEMORY);
+		reset_on_and_on(&f, 1);
+		pciback_fn_reset_of(f.fn, f.guest);
+	}
+	expect_lines(test, &f, 1);
+	KUNIT_EXPECT_TRUE(test, pci_is_enabled(f.dev));
+	pciback_release(f.fn, f.guest);
+	KUNIT_EXPECT_FALSE(test, pci_is_enabled(f.dev));
+}
+
+static void expect_few_resets(struct kunit *test, struct flood *f)
+{
+	/* the first, which shows how it is, and what may be tried then; three lines each */
+	unsigned int most = FEW + 3 * (1 + PCIBACK_LIMIT_TRIES);
+
+	reset_on_and_on(f, 25);
+	expect_lines(test, f, most);
+	KUNIT_EXPECT_EQ(test, SPACE_FAILED,
+			md_write_config(f->fn, DEVCTL, 2, PCI_EXP_DEVCTL_BCR_FLR));
+}
+
+static void resets_that_wait_for_transactions(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct flood f;
+
+	mt_params(&p, VFS);
+	p.pending = true;
+	begin(test, &f, &p, true);
+	expect_few_resets(test, &f);
+}
+
+static void resets_that_take_long(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct flood f;
+
+	mt_params(&p, VFS);
+	begin(test, &f, &p, true);
+	f.mock->params.flr_ms = 1300;
+	expect_few_resets(test, &f);
+	f.mock->params.flr_ms = 0;
+}
+
+static void power_states(struct kunit *test, enum pci_mock_action action, u8 dir,
+			 unsigned int most)
+{
+	struct pci_mock_fault fault = {
+		.kinds = BIT(PCI_MOCK_PF),
+		.pf = 0,
+		.vf = PCI_MOCK_ANY_FN,
+		.lo = PMCSR,
+		.hi = PMCSR + 1,
+		.dir = dir,
+		.nth = 1,
+		.sticky = true,
+		.action = action,
+	};
+	struct pci_mock_params p;
+	struct flood f;
+	int i;
+
+	mt_params(&p, VFS);
+	begin(test, &f, &p, false);
+	pci_mock_fault_add(f.mock, &fault);
+	for (i = 0; i < ROUNDS; i++) {
+		md_write_config(f.fn, PMCSR, 2, (__force u16)PCI_D3hot);
+		md_write_config(f.fn, PMCSR, 2, (__force u16)PCI_D0);
+	}
+	pci_mock_fault_del(f.mock, &fault);
+	expect_lines(test, &f, most);
+	KUNIT_EXPECT_GT(test, fault.hits, 0);
+}
+
+static void power_states_of_what_does_not_answer(struct kunit *test)
+{
+	power_states(test, PCI_MOCK_ERROR, PCI_MOCK_READ, 0);
+}
+
+static void power_states_that_are_refused(struct kunit *test)
+{
+	power_states(test, PCI_MOCK_DROP, PCI_MOCK_WRITE, 1 + PCIBACK_LIMIT_TRIES);
+}
+
+static void interrupts_that_cannot_be_had(struct kunit *test)
+{
+	struct xen_msix_entry entry = { };
+	struct pci_mock_params p;
+	struct flood f;
+	u32 value;
+	int i;
+
+	mt_params(&p, VFS);
+	begin(test, &f, &p, true);
+	for (i = 0; i < ROUNDS; i++) {
+		guard(pciback_fn)(f.fn);
+		KUNIT_EXPECT_NE(test, 0, pciback_enable_msi(f.fn, &value));
+		KUNIT_EXPECT_NE(test, 0, pciback_enable_msix(f.fn, &entry, 1, &value));
+	}
+	expect_lines(test, &f, FEW);
+}
+
+/* One guest does not use up what is there to say about another. */
+static void each_guest_has_its_own_limit(struct kunit *test)
+{
+	struct pciback_guest *other;
+	struct pci_mock_params p;
+	struct flood f;
+	int i;
+
+	mt_params(&p, VFS);
+	begin(test, &f, &p, true);
+	other = md_guest(test, 8);
+	for (i = 0; i < ROUNDS; i++) {
+		pciback_guest_err(f.guest, "domain %u: %d\n", f.guest->domid, i);
+		pciback_fn_warn(f.fn, "%d\n", i);
+	}
+	expect_lines(test, &f, 2 * PCIBACK_LIMIT_LINES);
+	f.log = md_log_end();
+	pciback_guest_err(other, "domain %u: heard\n", other->domid);
+	KUNIT_EXPECT_EQ(test, 1, md_log_end() - f.log);
+}
+
+static struct kunit_case flood_cases[] = {
+	KUNIT_CASE(resets_without_a_method),
+	KUNIT_CASE(enabling_and_disabling),
+	KUNIT_CASE(resets_that_wait_for_transactions),
+	KUNIT_CASE(resets_that_take_long),
+	KUNIT_CASE(power_states_of_what_does_not_answer),
+	KUNIT_CASE(power_states_that_are_refused),
+	KUNIT_CASE(interrupts_that_cannot_be_had),
+	KUNIT_CASE(each_guest_has_its_own_limit),
+	{ }
+};
+
+static struct kunit_suite flood_suite = {
+	.name = "pciback_mock_flood",
+	.suite_init = mt_suite_init,
+	.suite_exit = mt_suite_exit,
+	.test_cases = flood_cases,
+};
+
+kunit_test_suite(flood_suite);
