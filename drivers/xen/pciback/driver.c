@@ -38,23 +38,29 @@ struct workqueue_struct *pciback_wq;
  */
 static bool ready;
 
-/* Matches every device: which of them are wanted is said at run time. */
+/*
+ * Both match every device; which of them are wanted is said at run time. By the entry
+ * the PCI core says why it asks: the first is for a device whose driver_override names
+ * this driver, and is not looked at for any other. The second is for one without
+ * driver_override, which is wanted if it is in the list of slots.c. For a device whose
+ * driver_override names another driver there is no match at all.
+ */
 static const struct pci_device_id any_device[] = {
+	{ PCI_DEVICE_DRIVER_OVERRIDE(PCI_ANY_ID, PCI_ANY_ID, true) },
 	{ PCI_DEVICE(PCI_ANY_ID, PCI_ANY_ID) },
 	{ }
 };
 
-/*
- * A match by driver_override, or by an ID that was written to new_id, comes with
- * another entry than ours.
- */
-static int probe(struct pci_dev *dev, const struct pci_device_id *id)
+#define BY_OVERRIDE	(&any_device[0])
+#define BY_SLOT		(&any_device[1])
+
+/* An ID that was written to new_id comes with an entry of its own, and is wanted. */
+static int pciback_probe(struct pci_dev *dev, const struct pci_device_id *id)
 {
-	u32 sbdf = pciback_sbdf(dev);
 	struct pciback_fn *fn;
 	int ret;
 
-	if (id == any_device && !pciback_slots_match(sbdf))
+	if (id == BY_SLOT && !pciback_slots_match(dev))
 		return -ENODEV;
 	if (dev->hdr_type != PCI_HEADER_TYPE_NORMAL && dev->hdr_type != PCI_HEADER_TYPE_BRIDGE) {
 		pci_err(dev, "has a header of type %u, which no guest can be given\n",
@@ -77,13 +83,13 @@ static int probe(struct pci_dev *dev, const struct pci_device_id *id)
 		pciback_fn_put(fn);
 		return ret;
 	}
-	/* bound once, it is claimed again after a rescan */
-	if (pciback_slots_add(sbdf))
-		pci_warn(dev, "no memory to remember it by\n");
+	/* the tools look for it there */
+	if (id == BY_OVERRIDE && pciback_slots_list(pciback_sbdf(dev)))
+		pci_warn(dev, "no memory to have it in the file slots\n");
 	return 0;
 }
 
-static void remove(struct pci_dev *dev)
+static void pciback_remove(struct pci_dev *dev)
 {
 	struct pciback_fn *fn = pci_get_drvdata(dev);
 	struct pciback_guest *guest = pciback_fn_guest(fn);
@@ -96,16 +102,17 @@ static void remove(struct pci_dev *dev)
 	}
 	if (fn->bound)
 		pciback_fn_exit(fn);
+	pciback_slots_unlist(pciback_sbdf(dev));
 	pci_set_drvdata(dev, NULL);
 	pciback_fn_put(fn);
 }
 
 static struct pci_driver pciback_driver = {
-	/* the tools write to its folder by that name */
+	/* the tools write to its directory by that name */
 	.name = "pciback",
 	.id_table = any_device,
-	.probe = probe,
-	.remove = remove,
+	.probe = pciback_probe,
+	.remove = pciback_remove,
 	.groups = pciback_driver_groups,
 	.dev_groups = pciback_device_groups,
 };
@@ -183,11 +190,13 @@ forget:
 
 static int init_claimed(struct device *dev, void *failed)
 {
-	struct pciback_fn *fn = dev_get_drvdata(dev);
+	struct pciback_fn *fn;
 	int ret = 0;
 
 	device_lock(dev);
-	if (!fn->bound)
+	/* it may have been unbound meanwhile */
+	fn = dev_get_drvdata(dev);
+	if (fn && !fn->bound)
 		ret = pciback_fn_init(fn);
 	device_unlock(dev);
 	if (ret && !*(struct device **)failed)

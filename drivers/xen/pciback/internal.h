@@ -263,8 +263,10 @@ void pciback_end_fake(void);
 
 /* slots.c */
 int pciback_slots_hide(const char *list);
-bool pciback_slots_match(u32 sbdf);
+bool pciback_slots_match(struct pci_dev *dev);
 int pciback_slots_add(u32 sbdf);
+int pciback_slots_list(u32 sbdf);
+void pciback_slots_unlist(u32 sbdf);
 int pciback_slots_change(const char *text, bool add);
 ssize_t pciback_slots_show(char *buf);
 void pciback_slots_exit(void);

@@ -207,7 +207,7 @@ static int apply_to(u32 sbdf)
 	if (!fn)
 		return 0;
 	scoped_guard(pciback_fn, fn)
-		if (fn->bound)
+		if (fn->bound && !pci_is_bridge(fn->dev))
 			ret = pciback_policy_apply(fn);
 	pciback_fn_put(fn);
 	return ret;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which functions the driver claims when it is offered them: those named by the
- * hide= parameter, by the driver's new_slot file, and those that were bound to it
- * by driver_override once.
+ * hide= parameter or by the driver's new_slot file, and all that are below a bridge
+ * which is named there.
+ *
+ * A function that is bound by its driver_override is in the list as well, for tools
+ * that look there, but only while it is bound: when its driver_override is cleared,
+ * another driver may have it.
  */
 #define pr_fmt(fmt) "xen-pciback: " fmt
 
 #include <linux/err.h>
+#include <linux/limits.h>
 #include <linux/pci.h>
 #include <linux/printk.h>
 #include <linux/sysfs.h>
@@ -14,18 +19,56 @@
 
 #include "internal.h"
 
-/* By SBDF, which is below 2^32; the values only say that they are there */
+/* By SBDF, which is below 2^32; the values say why they are there */
 static DEFINE_XARRAY(slots);
+
+#define CLAIMED		xa_mk_value(1)	/* by hide= or new_slot */
+#define LISTED		xa_mk_value(2)	/* only bound at present */
 
 /**
  * pciback_slots_match - does the driver claim a function?
- * @sbdf: of the function
+ * @dev: function
  *
+ * It does if the function is in the list, or a bridge above it is. A VF is below the
+ * bridges that its PF is below.
+ *
+ * Context: any
  * Return: true if it does
  */
-bool pciback_slots_match(u32 sbdf)
+bool pciback_slots_match(struct pci_dev *dev)
 {
-	return xa_load(&slots, sbdf);
+	/* all that is below is in the same segment; of a larger one there is no entry */
+	if (pci_domain_nr(dev->bus) > U16_MAX)
+		return false;
+	for (; dev; dev = pci_upstream_bridge(dev))
+		if (xa_load(&slots, pciback_sbdf(dev)) == CLAIMED)
+			return true;
+	return false;
+}
+
+/**
+ * pciback_slots_list - have a function in the list while it is bound
+ * @sbdf: of the function; claimed already, it stays so
+ *
+ * Context: may sleep
+ * Return: 0 or -ENOMEM
+ */
+int pciback_slots_list(u32 sbdf)
+{
+	int ret = xa_insert(&slots, sbdf, LISTED, GFP_KERNEL);
+
+	return ret == -EBUSY ? 0 : ret;
+}
+
+/**
+ * pciback_slots_unlist - a function is not bound any more
+ * @sbdf: of the function; claimed, it stays in the list
+ *
+ * Context: may sleep
+ */
+void pciback_slots_unlist(u32 sbdf)
+{
+	xa_cmpxchg(&slots, sbdf, LISTED, NULL, GFP_KERNEL);
 }
 
 /**
@@ -37,7 +80,7 @@ bool pciback_slots_match(u32 sbdf)
  */
 int pciback_slots_add(u32 sbdf)
 {
-	return xa_err(xa_store(&slots, sbdf, xa_mk_value(1), GFP_KERNEL));
+	return xa_err(xa_store(&slots, sbdf, CLAIMED, GFP_KERNEL));
 }
 
 /**

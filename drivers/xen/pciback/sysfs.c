@@ -156,7 +156,7 @@ static ssize_t allow_interrupt_control_store(struct device_driver *drv, const ch
 		return ret;
 	scoped_guard(pciback_fn, fn) {
 		fn->irq_control = true;
-		ret = fn->bound ? pciback_policy_apply(fn) : -ENODEV;
+		ret = fn->bound && !pci_is_bridge(fn->dev) ? pciback_policy_apply(fn) : -ENODEV;
 	}
 	pciback_fn_put(fn);
 	return ret ?: count;
@@ -273,7 +273,8 @@ static ssize_t layout_show(struct device *dev, struct device_attribute *attr, ch
 
 	guard(pciback_fn)(fn);
 	map = rcu_dereference_protected(fn->map, lockdep_is_held(&fn->lock));
-	while (space_list(map, &from, line, sizeof(line)) > 0)
+	/* a bridge has none, and a function that was claimed at boot none yet */
+	while (map && space_list(map, &from, line, sizeof(line)) > 0)
 		len += sysfs_emit_at(buf, len, "%s\n", line);
 	return len;
 }
