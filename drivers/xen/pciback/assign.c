@@ -111,6 +111,12 @@ static int assign_locked(struct pciback_guest *guest, struct pciback_fn *fn, u32
 	pciback_fn_say_rest(fn);
 	fn->intx_failed = false;
 	pciback_fn_reset(fn);
+	/* what could not be done when it was written is not left so for the next guest */
+	if (fn->frozen) {
+		ret = pciback_policy_apply(fn);
+		if (ret)
+			return ret;
+	}
 	ret = take_place(guest, fn, sbdf);
 	if (ret)
 		return ret;
@@ -129,7 +135,9 @@ static int assign_locked(struct pciback_guest *guest, struct pciback_fn *fn, u32
 		goto forget_guest;
 	}
 	pciback_set_domain(dev, guest->domid);
-	pci_info(dev, "given to domain %u\n", guest->domid);
+	pci_info(dev, "given to domain %u%s%s\n", guest->domid,
+		 pciback_is_permissive(fn) ? ", permissive" : "",
+		 pciback_policy_count(fn) ? ", with rules" : "");
 	return 0;
 
 forget_guest:
@@ -206,10 +214,7 @@ void pciback_release_locked(struct pciback_fn *fn, struct pciback_guest *guest)
 	xen_unregister_device_domain_owner(dev);
 	pciback_fn_say_rest(fn);
 	pci_info(dev, "taken from domain %u\n", guest->domid);
-	if (fn->irq_control) {
-		fn->irq_control = false;
-		pciback_policy_apply(fn);
-	}
+	pciback_policy_released(fn);
 	/* waits for calls of the AER service, which take none of our mutexes */
 	pci_owner_unregister(dev, &fn->owner);
 	pciback_fn_set_guest(fn, NULL);

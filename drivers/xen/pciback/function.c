@@ -330,7 +330,8 @@ int pciback_fn_reset(struct pciback_fn *fn)
 /**
  * pciback_fn_reset_of - reset a function where it is
  * @fn: function
- * @guest: who has to have it for that; NULL: whoever
+ * @guest: who has to have it for that; NULL: whoever. When nobody has it, the toolstack
+ *	begins to hand it over, and what was to be for the next guest before ends.
  *
  * Context: process; takes the device lock; sleeps
  * Return: 0; -ENODEV when it is not bound to the driver or not @guest's; -ENOTTY when
@@ -348,6 +349,8 @@ int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest
 	pciback_fn_lock(fn);
 	if (fn->bound && (!guest || fn->guest == guest))
 		ret = pciback_fn_reset(fn);
+	if (!guest && fn->bound && !fn->guest)
+		pciback_policy_released(fn);
 	pciback_fn_unlock(fn);
 	device_unlock(&fn->dev->dev);
 	return ret;

@@ -64,7 +64,11 @@
  * @map: how its configuration space is treated
  * @space: its own part of that; under @lock
  * @fresh: configuration as it was when it was bound, after a reset
- * @permissive: as in the settings; under @lock
+ * @permissive: the operator has said so, until that is undone; under @lock
+ * @permissive_once: for the guest that has it, or gets it next; under @lock
+ * @map_permissive: @map was made for that; under @lock
+ * @frozen: @map is not what the rules say, and could not be made anew: the guest
+ *	writes nothing; under @lock
  * @irq_control: its device model turns interrupts on and off itself; under @lock
  * @wants_intx: its guest has enabled it, and may use INTx; under @lock
  * @intx_failed: no handler could be had; not tried again for this guest; under @lock
@@ -101,6 +105,9 @@ struct pciback_fn {
 	struct space space;
 	struct pci_saved_state *fresh;
 	bool permissive;
+	bool permissive_once;
+	bool map_permissive;
+	bool frozen;
 	bool irq_control;
 	bool wants_intx;
 	bool intx_failed;
@@ -326,7 +333,10 @@ int pciback_read_dword(void *context, unsigned int where, u32 *value);
 /* policy.c */
 int pciback_policy_apply(struct pciback_fn *fn);
 void pciback_policy_drop(struct pciback_fn *fn);
-int pciback_policy_permissive(u32 sbdf, bool on);
+int pciback_policy_permissive(struct pciback_fn *fn, bool on, bool stays);
+void pciback_policy_released(struct pciback_fn *fn);
+unsigned int pciback_policy_count(const struct pciback_fn *fn);
+bool pciback_is_permissive(const struct pciback_fn *fn);
 int pciback_policy_rule(u32 sbdf, const struct space_rule *rule, bool add);
 ssize_t pciback_policy_show(u32 sbdf, char *buf);
 ssize_t pciback_policy_quirks(char *buf);

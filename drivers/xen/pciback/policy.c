@@ -3,9 +3,14 @@
  * The operator's rules for a function's configuration space, and the map that is
  * made of them.
  *
- * Rules are kept by the function's address, and outlive its being unbound and
- * bound again. A new map takes the place of the old one while the guest runs; what
- * the guest has written to virtual registers stays.
+ * Rules are kept by the function's address, and outlive its being unbound and bound
+ * again, as long as it is the same kind of function: of another that comes to that
+ * address they would open registers that nobody has thought of. Whether a function is
+ * permissive belongs to the function that is bound, and ends with that.
+ *
+ * A new map takes the place of the old one while the guest runs; what the guest has
+ * written to virtual registers stays. When none can be made, the guest writes nothing
+ * any more until one can: the old map may allow what was just forbidden.
  */
 #define dev_fmt(fmt) "xen-pciback: " fmt
 
@@ -26,11 +31,20 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/* What is kept of a function by its address, whoever it is bound to */
+/**
+ * struct settings - what is kept of a function by its address, whoever it is bound to
+ * @list: in the list of all
+ * @sbdf: the address
+ * @known: @ids are those of the function that the rules are for: it was there
+ * @ids: Vendor ID, Device ID, and the same of the subsystem
+ * @nr_rules: how many there are
+ * @rules: in the order in which they were written
+ */
 struct settings {
 	struct list_head list;
 	u32 sbdf;
-	bool permissive;
+	bool known;
+	u16 ids[4];
 	unsigned int nr_rules;
 	struct space_rule rules[SPACE_RULES_MAX];
 };
@@ -39,7 +53,26 @@ static DEFINE_MUTEX(settings_lock);	/* of the list below; after a function's loc
 static LIST_HEAD(settings);
 
 static bool permissive;
-module_param(permissive, bool, 0644);
+
+static void apply_to_all(void);
+
+static int permissive_set(const char *text, const struct kernel_param *kp)
+{
+	bool was = permissive;
+	int ret = param_set_bool(text, kp);
+
+	if (!ret && permissive != was)
+		apply_to_all();
+	return ret;
+}
+
+static const struct kernel_param_ops permissive_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = permissive_set,
+	.get = param_get_bool,
+};
+
+module_param_cb(permissive, &permissive_ops, &permissive, 0644);
 MODULE_PARM_DESC(permissive,
 		 "Guests may write to all registers of their functions that are not virtual (unsafe)");
 
@@ -85,12 +118,54 @@ static void describe_bars(struct pci_dev *dev, struct space_facts *facts)
 	}
 }
 
-/* What the guest asks Xen for; a PVH dom0's own IRQ means nothing to either */
-static u8 interrupt_line(const struct pciback_fn *fn)
+/*
+ * What the guest asks Xen for; a PVH dom0's own IRQ means nothing to either. While MSI is
+ * on, the device's IRQ is that of its message.
+ */
+static u8 interrupt_line(struct pciback_fn *fn)
 {
 	if (xen_initial_domain() && xen_pvh_domain())
 		return max(fn->gsi, 0);
-	return fn->dev->pin ? fn->dev->irq : 0;
+	if (!fn->dev->msi_enabled)
+		fn->intx = fn->dev->irq;
+	return fn->dev->pin ? fn->intx : 0;
+}
+
+/**
+ * pciback_is_permissive - may a function's guest write to all that is not virtual?
+ * @fn: function
+ *
+ * Context: any; with @fn's lock held the answer stays
+ * Return: true if it may
+ */
+bool pciback_is_permissive(const struct pciback_fn *fn)
+{
+	return READ_ONCE(permissive) || READ_ONCE(fn->permissive) ||
+	       READ_ONCE(fn->permissive_once);
+}
+
+static void read_ids(const struct pci_dev *dev, u16 ids[4])
+{
+	ids[0] = dev->vendor;
+	ids[1] = dev->device;
+	ids[2] = dev->subsystem_vendor;
+	ids[3] = dev->subsystem_device;
+}
+
+/* A function is at the address of the settings: rules for another kind are forgotten. */
+static void note_ids(struct settings *s, const struct pci_dev *dev)
+{
+	u16 ids[4];
+
+	read_ids(dev, ids);
+	if (s->known && memcmp(ids, s->ids, sizeof(ids))) {
+		if (s->nr_rules)
+			pci_warn(dev, "another kind of function was here: its %u rules are forgotten\n",
+				 s->nr_rules);
+		s->nr_rules = 0;
+	}
+	memcpy(s->ids, ids, sizeof(ids));
+	s->known = true;
 }
 
 static void describe(struct pciback_fn *fn, struct space_facts *facts)
@@ -106,7 +181,7 @@ static void describe(struct pciback_fn *fn, struct space_facts *facts)
 		.vendor = dev->vendor,
 		.device = dev->device,
 		.irq = interrupt_line(fn),
-		.permissive = fn->permissive || READ_ONCE(permissive),
+		.permissive = pciback_is_permissive(fn),
 		.irq_control = fn->irq_control,
 	};
 	describe_bars(dev, facts);
@@ -118,15 +193,15 @@ static void describe(struct pciback_fn *fn, struct space_facts *facts)
  *
  * Context: @fn's lock is held; sleeps
  * Return: 0; -ENOMEM or what the function's being read failed with, which was said;
- * the map that it had stays then
+ * the map that it had stays then, for reading alone
  */
 int pciback_policy_apply(struct pciback_fn *fn)
 {
 	struct space *built = kzalloc(sizeof(*built), GFP_KERNEL);
 	struct space_map *map = space_map_alloc();
 	const struct space_map *shared, *old;
-	const struct settings *s;
 	struct space_facts facts;
+	struct settings *s;
 	const char *why = "no memory";
 	int ret = -ENOMEM;
 
@@ -135,9 +210,9 @@ int pciback_policy_apply(struct pciback_fn *fn)
 		goto free_map;
 	mutex_lock(&settings_lock);
 	s = find(pciback_sbdf(fn->dev));
-	fn->permissive = s && s->permissive;
 	describe(fn, &facts);
 	if (s) {
+		note_ids(s, fn->dev);
 		facts.rules = s->rules;
 		facts.nr_rules = s->nr_rules;
 	}
@@ -152,12 +227,16 @@ int pciback_policy_apply(struct pciback_fn *fn)
 	if (old)
 		space_carry(built, shared, &fn->space, old);
 	fn->space = *built;
+	fn->frozen = false;
+	fn->map_permissive = facts.permissive;
 	space_map_put(old);
 	kfree(built);
 	return 0;
 
 free_map:
-	pci_err(fn->dev, "no configuration space for guests: %s (%d)\n", why, ret);
+	fn->frozen = true;
+	pci_err(fn->dev, "no configuration space for guests: %s (%d)%s\n", why, ret,
+		rcu_access_pointer(fn->map) ? ": its guest can write nothing" : "");
 	space_map_free(map);
 	kfree(built);
 	return ret;
@@ -174,6 +253,17 @@ void pciback_policy_drop(struct pciback_fn *fn)
 	space_map_put(rcu_replace_pointer(fn->map, none, true));
 }
 
+/*
+ * That nobody is permissive any more is looked at before each write, so that none comes
+ * between the operator's saying so and the map that is made of it.
+ */
+static bool may_write(struct pciback_fn *fn)
+{
+	if (!fn->frozen && fn->map_permissive != pciback_is_permissive(fn))
+		pciback_policy_apply(fn);
+	return !fn->frozen;
+}
+
 /**
  * pciback_policy_access - a guest accesses the configuration space of its function
  * @fn: function
@@ -188,6 +278,8 @@ enum space_status pciback_policy_access(struct pciback_fn *fn, struct space_op *
 	struct space_dword entry;
 
 	op->refused = 0;
+	if (op->write && !may_write(fn))
+		return SPACE_FAILED;
 	if (!space_in_range(op->offset, op->size) ||
 	    !space_map_entry(&fn->map, op->offset, &entry))
 		return SPACE_BAD_RANGE;
@@ -213,24 +305,76 @@ static int apply_to(u32 sbdf)
 	return ret;
 }
 
+/* The module's parameter has changed: it counts at once, for whoever has a function. */
+static void apply_to_all(void)
+{
+	struct pciback_fn *fn = NULL;
+
+	while ((fn = pciback_fn_next(fn))) {
+		guard(pciback_fn)(fn);
+		if (fn->bound && !pci_is_bridge(fn->dev))
+			pciback_policy_apply(fn);
+	}
+}
+
 /**
- * pciback_policy_permissive - let a function's guests write to what is not virtual
- * @sbdf: its address
- * @on: let them
+ * pciback_policy_permissive - make a function permissive, or not
+ * @fn: function
+ * @on: permissive
+ * @stays: until it is unbound or this is undone, whoever has it; else for the guest
+ *	that has it, or the next that gets it if none has. Off is off for both.
  *
  * Context: process
- * Return: 0; -ENOMEM; what pciback_policy_apply() failed with
+ * Return: 0; -ENODEV when it is being unbound; what pciback_policy_apply() failed with
  */
-int pciback_policy_permissive(u32 sbdf, bool on)
+int pciback_policy_permissive(struct pciback_fn *fn, bool on, bool stays)
 {
-	scoped_guard(mutex, &settings_lock) {
-		struct settings *s = find_or_make(sbdf);
+	bool is;
 
-		if (!s)
-			return -ENOMEM;
-		s->permissive = on;
-	}
-	return apply_to(sbdf);
+	guard(pciback_fn)(fn);
+	if (!fn->bound || pci_is_bridge(fn->dev))
+		return -ENODEV;
+	is = fn->permissive || (fn->permissive_once && !stays);
+	if (on && !is)
+		pci_warn(fn->dev, "permissive%s: its guest%s may write to registers that are not known to be safe\n",
+			 stays ? " until that is undone" : "", stays ? "s" : "");
+	if (stays || !on)
+		WRITE_ONCE(fn->permissive, on);
+	if (!stays || !on)
+		WRITE_ONCE(fn->permissive_once, on);
+	return pciback_policy_apply(fn);
+}
+
+/**
+ * pciback_policy_released - a function has left its guest: what was for that ends
+ * @fn: function, which was reset
+ *
+ * Context: @fn's lock is held; sleeps
+ */
+void pciback_policy_released(struct pciback_fn *fn)
+{
+	lockdep_assert_held(&fn->lock);
+	if (!fn->irq_control && !fn->permissive_once)
+		return;
+	fn->irq_control = false;
+	WRITE_ONCE(fn->permissive_once, false);
+	pciback_policy_apply(fn);
+}
+
+/**
+ * pciback_policy_count - how many rules there are for a function
+ * @fn: function
+ *
+ * Context: process; @fn's lock may be held
+ * Return: their number
+ */
+unsigned int pciback_policy_count(const struct pciback_fn *fn)
+{
+	const struct settings *s;
+
+	guard(mutex)(&settings_lock);
+	s = find(pciback_sbdf(fn->dev));
+	return s ? s->nr_rules : 0;
 }
 
 static int find_rule(const struct settings *s, const struct space_rule *rule)
@@ -272,6 +416,8 @@ static int change_rule(struct settings *s, const struct space_rule *rule, bool a
  */
 int pciback_policy_rule(u32 sbdf, const struct space_rule *rule, bool add)
 {
+	struct pci_dev *dev __free(pci_dev_put) =
+		pci_get_domain_bus_and_slot(sbdf >> 16, PCI_BUS_NUM(sbdf), sbdf & 0xff);
 	int ret = 0;
 
 	scoped_guard(mutex, &settings_lock) {
@@ -279,6 +425,9 @@ int pciback_policy_rule(u32 sbdf, const struct space_rule *rule, bool add)
 
 		if (!s)
 			return -ENOMEM;
+		/* it need not be bound: the rule is for what is there now */
+		if (dev)
+			note_ids(s, dev);
 		if (rule)
 			ret = change_rule(s, rule, add);
 		else

@@ -106,6 +106,7 @@ static ssize_t quirks_show(struct device_driver *drv, char *buf)
 }
 static DRIVER_ATTR_RW(quirks);
 
+/* xl writes it for the guest that is about to get the function. */
 static ssize_t permissive_store(struct device_driver *drv, const char *buf, size_t count)
 {
 	struct pciback_fn *fn;
@@ -114,9 +115,7 @@ static ssize_t permissive_store(struct device_driver *drv, const char *buf, size
 	fn = parse_fn(buf, &ret);
 	if (!fn)
 		return ret;
-	if (!READ_ONCE(fn->permissive))
-		pci_warn(fn->dev, "permissive: its guests may write to registers that are not known to be safe\n");
-	ret = pciback_policy_permissive(pciback_sbdf(fn->dev), true);
+	ret = pciback_policy_permissive(fn, true, false);
 	pciback_fn_put(fn);
 	return ret ?: count;
 }
@@ -135,7 +134,7 @@ static ssize_t list(char *buf, bool (*test)(struct pciback_fn *fn))
 
 static bool is_permissive(struct pciback_fn *fn)
 {
-	return READ_ONCE(fn->permissive);
+	return pciback_is_permissive(fn);
 }
 
 static ssize_t permissive_show(struct device_driver *drv, char *buf)
@@ -308,7 +307,7 @@ static ssize_t fn_permissive_show(struct device *dev, struct device_attribute *a
 {
 	struct pciback_fn *fn = dev_get_drvdata(dev);
 
-	return sysfs_emit(buf, "%d\n", READ_ONCE(fn->permissive));
+	return sysfs_emit(buf, "%d\n", pciback_is_permissive(fn));
 }
 
 static ssize_t fn_permissive_store(struct device *dev, struct device_attribute *attr,
@@ -316,7 +315,8 @@ static ssize_t fn_permissive_store(struct device *dev, struct device_attribute *
 {
 	bool on;
 
-	return kstrtobool(buf, &on) ?: pciback_policy_permissive(sbdf_of(dev), on) ?: count;
+	return kstrtobool(buf, &on) ?:
+	       pciback_policy_permissive(dev_get_drvdata(dev), on, true) ?: count;
 }
 
 static struct device_attribute dev_attr_fn_permissive =

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests of whom a function is permissive for, and how long rules last: over guests,
+ * over being unbound, and over another function that comes to the same address.
+ */
+#include <kunit/test.h>
+#include <linux/cleanup.h>
+#include <linux/pci.h>
+#include <linux/pci_regs.h>
+
+#include "../internal.h"
+#include "../maps.h"
+#include "mock_driver.h"
+#include "mock_util.h"
+
+#define VFS		2
+#define GAP		(PCI_MOCK_PM + PCI_PM_SIZEOF)	/* between two capabilities */
+#define PARAMETER	"module/xen_pciback/parameters/permissive"
+#define RULE		"allow bytes=88-8b"
+
+/* May the guest write where only a permissive function, or a rule, lets it? */
+static bool is_open(struct pciback_fn *fn)
+{
+	struct space_dword entry;
+
+	return space_map_entry(&fn->map, GAP, &entry) && entry.write;
+}
+
+static struct pciback_fn *begin(struct kunit *test, struct pci_dev **pf)
+{
+	struct pciback_fn *fn;
+
+	md_begin(test);
+	mt_device(test, VFS, pf);
+	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(*pf, VFS));
+	fn = md_take(test, md_vf(test, *pf, 0));
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+	return fn;
+}
+
+static void set_parameter(struct kunit *test, bool on)
+{
+	KUNIT_EXPECT_EQ(test, 0, mt_store_path(PARAMETER, on ? "1" : "0"));
+}
+
+static void the_parameter_counts_at_once(struct kunit *test)
+{
+	struct pci_dev *pf;
+	struct pciback_fn *fn = begin(test, &pf);
+	struct pciback_guest *guest = md_guest(test, 7);
+
+	md_give(test, guest, fn->dev);
+	set_parameter(test, true);
+	KUNIT_EXPECT_TRUE(test, is_open(fn));
+	KUNIT_EXPECT_EQ(test, 1, mt_show_uint(fn->dev, "pciback/permissive"));
+	set_parameter(test, false);
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+	KUNIT_EXPECT_EQ(test, 0, mt_show_uint(fn->dev, "pciback/permissive"));
+}
+
+/* The function cannot be read while it is to be forbidden: nothing is written then. */
+static void what_cannot_be_forbidden_is_frozen(struct kunit *test)
+{
+	struct pci_mock_fault fault = {
+		.kinds = BIT(PCI_MOCK_VF),
+		.pf = 0,
+		.vf = 0,
+		.lo = 0,
+		.hi = PCI_CFG_SPACE_EXP_SIZE - 1,
+		.dir = PCI_MOCK_READ,
+		.nth = 1,
+		.sticky = true,
+		.action = PCI_MOCK_ERROR,
+	};
+	struct pci_dev *pf;
+	struct pciback_fn *fn = begin(test, &pf);
+	struct pciback_guest *guest = md_guest(test, 7);
+
+	md_give(test, guest, fn->dev);
+	set_parameter(test, true);
+	KUNIT_EXPECT_EQ(test, SPACE_OK, md_write_config(fn, GAP, 4, 1));
+	pci_mock_fault_add(pci_mock_of(pf), &fault);
+	set_parameter(test, false);
+	pci_mock_fault_del(pci_mock_of(pf), &fault);
+	KUNIT_EXPECT_EQ(test, SPACE_FAILED, md_write_config(fn, GAP, 4, 1));
+
+	/* the next guest finds it as it is to be */
+	pciback_release(fn, guest);
+	md_give(test, guest, fn->dev);
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+	KUNIT_EXPECT_EQ(test, SPACE_OK, md_write_config(fn, PCI_COMMAND, 2, 0));
+}
+
+/* xl writes the driver's file before the guest has the function. */
+static void what_xl_says_is_for_that_guest(struct kunit *test)
+{
+	struct pci_dev *pf;
+	struct pciback_fn *fn = begin(test, &pf);
+	struct pciback_guest *a = md_guest(test, 7), *b = md_guest(test, 8);
+
+	KUNIT_EXPECT_EQ(test, 0, md_write(MD_PCIBACK "permissive", fn->dev));
+	md_give(test, a, fn->dev);
+	KUNIT_EXPECT_TRUE(test, is_open(fn));
+	pciback_fn_reset_of(fn, a);
+	KUNIT_EXPECT_TRUE(test, is_open(fn));
+	pciback_release(fn, a);
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+	KUNIT_EXPECT_EQ(test, 0, mt_show_uint(fn->dev, "pciback/permissive"));
+	md_give(test, b, fn->dev);
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+
+	/* and while it has it */
+	KUNIT_EXPECT_EQ(test, 0, md_write(MD_PCIBACK "permissive", fn->dev));
+	KUNIT_EXPECT_TRUE(test, is_open(fn));
+	pciback_release(fn, b);
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+}
+
+/* xl resets it first for each guest: a guest that was not made leaves nothing. */
+static void a_guest_that_did_not_start_leaves_nothing(struct kunit *test)
+{
+	struct pci_dev *pf;
+	struct pciback_fn *fn = begin(test, &pf);
+
+	KUNIT_EXPECT_EQ(test, 0, md_write(MD_PCIBACK "permissive", fn->dev));
+	KUNIT_EXPECT_TRUE(test, is_open(fn));
+	KUNIT_EXPECT_EQ(test, 0, md_write(MD_PCIBACK "do_flr", fn->dev));
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+}
+
+static void what_the_operator_says_stays_while_it_is_bound(struct kunit *test)
+{
+	struct pci_dev *pf;
+	struct pciback_fn *fn = begin(test, &pf);
+	struct pciback_guest *a = md_guest(test, 7), *b = md_guest(test, 8);
+
+	KUNIT_EXPECT_EQ(test, 0, mt_store(fn->dev, "pciback/permissive", "1"));
+	md_give(test, a, fn->dev);
+	pciback_release(fn, a);
+	md_give(test, b, fn->dev);
+	KUNIT_EXPECT_TRUE(test, is_open(fn));
+	KUNIT_EXPECT_EQ(test, 0, mt_store(fn->dev, "pciback/permissive", "0"));
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+	pciback_release(fn, b);
+
+	/* off is off, also for what xl has said */
+	KUNIT_EXPECT_EQ(test, 0, md_write(MD_PCIBACK "permissive", fn->dev));
+	KUNIT_EXPECT_EQ(test, 0, mt_store(fn->dev, "pciback/permissive", "0"));
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+
+	KUNIT_EXPECT_EQ(test, 0, mt_store(fn->dev, "pciback/permissive", "1"));
+	fn = md_take(test, fn->dev);
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+
+	KUNIT_EXPECT_EQ(test, 0, mt_store(fn->dev, "pciback/permissive", "1"));
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, VFS));
+	KUNIT_EXPECT_FALSE(test, is_open(md_take(test, md_vf(test, pf, 0))));
+}
+
+static void rules_stay_for_the_kind_of_function(struct kunit *test)
+{
+	struct pci_dev *pf, *vf;
+	struct pciback_fn *fn = begin(test, &pf);
+	struct pciback_guest *guest = md_guest(test, 7);
+	u16 device;
+
+	vf = fn->dev;
+	KUNIT_EXPECT_EQ(test, 0, mt_store(vf, "pciback/policy", RULE));
+	md_give(test, guest, vf);
+	KUNIT_EXPECT_TRUE(test, is_open(fn));
+	pciback_release(fn, guest);
+	KUNIT_EXPECT_TRUE(test, is_open(md_take(test, vf)));
+
+	/* as if another had been plugged in there */
+	device = vf->subsystem_device++;
+	KUNIT_EXPECT_FALSE(test, is_open(md_take(test, vf)));
+	vf->subsystem_device = device;
+	KUNIT_EXPECT_FALSE(test, is_open(md_take(test, vf)));
+}
+
+/* The device's IRQ is that of its message while MSI is on. */
+static void a_rule_keeps_interrupt_line(struct kunit *test)
+{
+	struct pci_dev *pf;
+	struct pciback_fn *fn = begin(test, &pf);
+	struct pci_dev *dev = fn->dev;
+	unsigned int irq = dev->irq;
+
+	scoped_guard(pciback_fn, fn) {
+		dev->pin = 1;
+		dev->irq = 20;
+		KUNIT_EXPECT_EQ(test, 0, pciback_policy_apply(fn));
+		KUNIT_EXPECT_EQ(test, 20, fn->space.initial[PCI_INTERRUPT_LINE / 4] & 0xff);
+		dev->irq = 49;
+		dev->msi_enabled = 1;
+		KUNIT_EXPECT_EQ(test, 0, pciback_policy_apply(fn));
+		KUNIT_EXPECT_EQ(test, 20, fn->space.initial[PCI_INTERRUPT_LINE / 4] & 0xff);
+		dev->msi_enabled = 0;
+		dev->irq = irq;
+		dev->pin = 0;
+	}
+}
+
+static void end(struct kunit *test)
+{
+	mt_store_path(PARAMETER, "0");
+}
+
+static struct kunit_case permissive_cases[] = {
+	KUNIT_CASE(the_parameter_counts_at_once),
+	KUNIT_CASE(what_cannot_be_forbidden_is_frozen),
+	KUNIT_CASE(what_xl_says_is_for_that_guest),
+	KUNIT_CASE(a_guest_that_did_not_start_leaves_nothing),
+	KUNIT_CASE(what_the_operator_says_stays_while_it_is_bound),
+	KUNIT_CASE(rules_stay_for_the_kind_of_function),
+	KUNIT_CASE(a_rule_keeps_interrupt_line),
+	{ }
+};
+
+static struct kunit_suite permissive_suite = {
+	.name = "pciback_mock_permissive",
+	.suite_init = mt_suite_init,
+	.suite_exit = mt_suite_exit,
+	.exit = end,
+	.test_cases = permissive_cases,
+};
+
+kunit_test_suite(permissive_suite);
