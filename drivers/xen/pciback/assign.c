@@ -86,6 +86,9 @@ static int assign_locked(struct pciback_guest *guest, struct pciback_fn *fn, u32
 	struct pci_dev *dev = fn->dev;
 	int ret;
 
+	lockdep_assert_held(&guest->lock);
+	lockdep_assert_held(&fn->lock);
+	device_lock_assert(&dev->dev);
 	if (!fn->bound) {
 		pci_err(dev, "is being unbound and cannot go to domain %u\n", guest->domid);
 		return -ENODEV;

@@ -7,6 +7,8 @@
 
 #include <linux/device.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/pci.h>
 
 #include "internal.h"
@@ -14,6 +16,7 @@
 /* Bits of COMMAND that make the function decode addresses */
 #define DECODES		(PCI_COMMAND_IO | PCI_COMMAND_MEMORY)
 
+/* Also in the handler of an event: the PCI core's access sleeps for nothing. */
 static int read(void *context, unsigned int where, unsigned int size, u32 *value)
 {
 	struct pciback_fn *fn = context;
@@ -41,6 +44,7 @@ static int write(void *context, unsigned int where, unsigned int size, u32 value
 	struct pciback_fn *fn = context;
 	int ret;
 
+	lockdep_assert_held(&fn->lock);
 	switch (size) {
 	case 1:
 		ret = pci_write_config_byte(fn->dev, where, value);
@@ -154,6 +158,8 @@ static int effect(void *context, enum space_effect effect, unsigned int where, u
 {
 	struct pciback_fn *fn = context;
 
+	might_sleep();
+	lockdep_assert_held(&fn->lock);
 	switch (effect) {
 	case SPACE_COMMAND:
 		return change_command(fn, old, new);
@@ -169,7 +175,10 @@ static int effect(void *context, enum space_effect effect, unsigned int where, u
 	}
 }
 
-/* Called with the function's lock held */
+/*
+ * A write and its effect come with the function's lock held, in process context. A read
+ * may come in hard interrupt, with the function's gate held and nobody having the lock.
+ */
 const struct space_hw pciback_hardware = {
 	.read = read,
 	.write = write,

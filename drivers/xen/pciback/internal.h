@@ -61,8 +61,9 @@
  * @guest: who has it, with a reference; written with @lock
  * @key: where in the guest's topology
  * @bound: false from the start of its removal; under @lock
- * @map: how its configuration space is treated
- * @space: its own part of that; under @lock
+ * @map: how its configuration space is treated; changed under @lock, and read under RCU
+ * @space: its own part of that; under @lock, or for a read under @gate while nobody
+ *	has @lock: that is done in an interrupt
  * @fresh: configuration as it was when it was bound, after a reset
  * @permissive: the operator has said so, until that is undone; under @lock
  * @permissive_once: for the guest that has it, or gets it next; under @lock

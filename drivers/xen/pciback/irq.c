@@ -138,6 +138,7 @@ int pciback_enable_msi(struct pciback_fn *fn, u32 *value)
 	struct pci_dev *dev = fn->dev;
 	int ret;
 
+	lockdep_assert_held(&fn->lock);
 	*value = 0;
 	if (dev->msi_enabled || dev->msix_enabled)
 		return refuse(fn, "MSI", -EALREADY);
@@ -176,6 +177,7 @@ int pciback_disable_msi(struct pciback_fn *fn, u32 *value)
 {
 	bool was_on = fn->dev->msi_enabled;
 
+	lockdep_assert_held(&fn->lock);
 	if (was_on)
 		pci_disable_msi(fn->dev);
 	return turned_off(fn, was_on, value);
@@ -216,6 +218,7 @@ int pciback_enable_msix(struct pciback_fn *fn, struct xen_msix_entry *entries,
 	int ret, has;
 	unsigned int i;
 
+	lockdep_assert_held(&fn->lock);
 	*value = 0;
 	if (dev->msi_enabled || dev->msix_enabled)
 		return refuse(fn, "MSI-X", -EALREADY);
@@ -261,6 +264,7 @@ int pciback_disable_msix(struct pciback_fn *fn, u32 *value)
 {
 	bool was_on = fn->dev->msix_enabled;
 
+	lockdep_assert_held(&fn->lock);
 	if (was_on)
 		pci_disable_msix(fn->dev);
 	return turned_off(fn, was_on, value);

@@ -17,6 +17,7 @@
 #include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/moduleparam.h>
 #include <linux/pci.h>
 #include <linux/rcupdate.h>
@@ -269,7 +270,10 @@ static bool may_write(struct pciback_fn *fn)
  * @fn: function
  * @op: access
  *
- * Context: @fn's lock is held, and a guest has it
+ * A read may be made in the handler of an event: nothing here sleeps for it.
+ *
+ * Context: a write: process, @fn's lock is held; a read: any, @fn's lock is held, or
+ * its gate is and nobody has its lock. A guest has @fn.
  * Return: how it ended
  */
 enum space_status pciback_policy_access(struct pciback_fn *fn, struct space_op *op)
@@ -277,6 +281,11 @@ enum space_status pciback_policy_access(struct pciback_fn *fn, struct space_op *
 	enum space_status status;
 	struct space_dword entry;
 
+	if (op->write)
+		lockdep_assert_held(&fn->lock);
+	else
+		lockdep_assert(lockdep_is_held(&fn->lock) ||
+			       (lockdep_is_held(&fn->gate) && !fn->busy));
 	op->refused = 0;
 	if (op->write && !may_write(fn))
 		return SPACE_FAILED;

@@ -247,6 +247,7 @@ int pciback_ring_connect(struct pciback_guest *guest, u32 ref, u32 port)
 	void *page;
 	int ret;
 
+	lockdep_assert_held(&guest->lock);
 	ret = xenbus_map_ring_valloc(guest->xdev, &gref, 1, &page);
 	if (ret)
 		return ret < 0 ? ret : -EINVAL;

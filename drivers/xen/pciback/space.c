@@ -297,7 +297,7 @@ static enum space_status start_write(const struct space_dword *entry, struct spa
  * @entry is a copy, or is kept from changing, and so is @space. What cannot be read
  * reads as ones.
  *
- * Context: may sleep if @hw does.
+ * Context: a read: any in which @hw may read; a write sleeps if @hw does.
  * Return:
  * * %SPACE_OK - done; a write may have had bits that were dropped
  * * %SPACE_BAD_RANGE - the offset or the size are none

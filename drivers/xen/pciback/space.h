@@ -135,8 +135,9 @@ struct space {
  *	in hardware that the access leaves alone are 0 in both; 0, -EACCES when the
  *	guest is to be told that it may not, or another negative errno
  *
- * All of them may sleep; they are called with what the caller of space_access()
- * passed as context. @effect is called before anything is written, and what it
+ * They are called in the context of space_access(), with what its caller passed as
+ * context. @write and @effect may sleep; @read may not if there is a caller that
+ * reads where that is forbidden, as ring.c does in hard interrupt. @effect is called before anything is written, and what it
  * refuses is not written. It is called when bits that the guest may change are to
  * change, with %SPACE_FLR when a reset is asked for; the function is as after a
  * reset then, so @effect calls space_reset() and the rest of the write is dropped.
