@@ -43,7 +43,7 @@
 #define VFS		64
 #define UNCOR_STATUS	(PCI_MOCK_AER + PCI_ERR_UNCOR_STATUS)
 #define COR_STATUS	(PCI_MOCK_AER + PCI_ERR_COR_STATUS)
-#define LIMIT_NS	(20 * NSEC_PER_SEC)
+#define LIMIT_NS	(20ULL * NSEC_PER_SEC)
 
 static bool run;
 module_param(run, bool, 0444);

@@ -125,7 +125,7 @@ bool aer_storm_hit(struct aer_storm *storm, u64 now_ns)
 u32 aer_storm_begin(struct aer_storm *storm, u32 bits, u64 now_ns)
 {
 	bool again = storm->calm_ns &&
-		     now_ns - storm->calm_ns < AER_STORM_REST_MIN * NSEC_PER_SEC;
+		     now_ns - storm->calm_ns < (u64)AER_STORM_REST_MIN * NSEC_PER_SEC;
 
 	if (!storm->masked) {
 		storm->rest = again ? storm->rest * 2 : AER_STORM_REST_MIN;

@@ -52,7 +52,7 @@ static void no_limit_is_no_limit(struct kunit *test)
 
 static void a_storm_is_more_than_the_threshold_in_a_second(struct kunit *test)
 {
-	u64 now = 5 * NSEC_PER_SEC;
+	u64 now = 5ULL * NSEC_PER_SEC;
 	struct aer_storm s;
 	u32 i;
 
@@ -68,7 +68,7 @@ static void a_storm_is_more_than_the_threshold_in_a_second(struct kunit *test)
 
 static void who_storms_again_rests_longer(struct kunit *test)
 {
-	u64 now = 5 * NSEC_PER_SEC;
+	u64 now = 5ULL * NSEC_PER_SEC;
 	struct aer_storm s;
 	u32 i, rest = 0;
 
@@ -84,7 +84,7 @@ static void who_storms_again_rests_longer(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, rest, AER_STORM_REST_MAX);
 	aer_storm_end(&s, now);
-	KUNIT_EXPECT_EQ(test, aer_storm_begin(&s, 0x40, now + 60 * NSEC_PER_SEC), 10);
+	KUNIT_EXPECT_EQ(test, aer_storm_begin(&s, 0x40, now + 60ULL * NSEC_PER_SEC), 10);
 }
 
 static struct kunit_case limits_cases[] = {
