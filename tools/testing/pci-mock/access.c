@@ -575,7 +575,19 @@ static int mock_write(struct pci_bus *bus, unsigned int devfn, int where,
 	return access(bus, devfn, where, size, &val, PCI_MOCK_WRITE);
 }
 
+/* What the quirk for the host bridge of VMD does (arch/x86/pci/fixup.c) */
+static int mock_add_bus(struct pci_bus *bus)
+{
+	struct pci_mock *mock = container_of(bus->sysdata, struct pci_mock,
+					     sysdata);
+
+	if (mock->params.hides_ids)
+		bus->bus_flags |= PCI_BUS_FLAGS_NO_AERSID;
+	return 0;
+}
+
 struct pci_ops mock_pci_ops = {
+	.add_bus = mock_add_bus,
 	.read = mock_read,
 	.write = mock_write,
 };

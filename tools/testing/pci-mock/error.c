@@ -197,6 +197,8 @@ static int send(struct pci_mock *mock, const struct mock_target *t,
 	    (mock->params.neighbour || source < 0 || mock_is_gone(mock, t) ||
 	     !port_forwards(mock, msg)))
 		return 0;
+	if (mock->params.hides_ids)
+		source = READ_ONCE(mock->params.hidden_id);
 	receive(mock, source, msg);
 	return 1;
 }

@@ -122,6 +122,10 @@ struct pci_mock_poke {
  * @pf_bar: BARs of a PF
  * @vf_bar: BARs of a VF, 64-bit ones take two slots
  * @vf_msix: MSI-X vectors of a VF, 0: no capability
+ * @hides_ids: the host bridge is one that hides who sent a message, as Intel's
+ *	VMD does: messages arrive with @hidden_id, and all buses have
+ *	%PCI_BUS_FLAGS_NO_AERSID
+ * @hidden_id: requester ID of messages whose sender is hidden
  * @aer: Advanced Error Reporting in all functions
  * @vf_no_aer: but not in the VFs
  * @no_flr: neither PFs nor VFs can do Function Level Reset
@@ -157,6 +161,8 @@ struct pci_mock_params {
 	struct pci_mock_bar pf_bar[PCI_STD_NUM_BARS];
 	struct pci_mock_bar vf_bar[PCI_SRIOV_NUM_BARS];
 	u16 vf_msix;
+	bool hides_ids;
+	u16 hidden_id;
 	bool aer;
 	bool vf_no_aer;
 	bool no_flr;
@@ -328,8 +334,8 @@ typedef void (*pci_mock_observer_t)(void *ctx, enum pci_mock_kind kind,
  * @kref: held by the creator and by the host bridge
  * @sysdata: what the architecture wants behind pci_bus.sysdata
  * @params: what was built; @params.layout, @params.vf_offset,
- *	@params.vf_stride, @params.flr_ms, @params.vf_ready_ms and
- *	@params.pending may be changed later (tests)
+ *	@params.vf_stride, @params.flr_ms, @params.vf_ready_ms,
+ *	@params.hidden_id and @params.pending may be changed later (tests)
  * @drv: behaviour of the drivers (tests)
  * @bridge: host bridge
  * @root: root bus

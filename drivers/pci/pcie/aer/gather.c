@@ -8,13 +8,17 @@
  * everything below the port looked at, with one read each.
  *
  * Each status register is read once and cleared by what was read. A function
- * without an active error is never taken for the culprit.
+ * without an active error is never taken for the culprit; one that cannot be read is,
+ * if the error is fatal.
  */
 #include <linux/bitops.h>
 #include <linux/cleanup.h>
 #include <linux/jiffies.h>
+#include <linux/list.h>
 #include <linux/pci.h>
+#include <linux/rwsem.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 
 #include "internal.h"
 
@@ -280,19 +284,48 @@ static void note_round(struct pci_dev *dev, const struct aer_record *rec, u32 ro
 	st->last = *rec;
 }
 
+/* Of a function that storms, messages from before the mask may still be waiting. */
+static bool is_masked(struct pci_dev *dev, u8 severity)
+{
+	struct aer_stats *st = aer_masks_of(dev)->aer_stats;
+
+	return severity == AER_CORRECTABLE && st && READ_ONCE(st->storm.masked);
+}
+
 static bool ask(struct pci_dev *dev, const struct aer_root_event *event, u32 round)
 {
 	struct aer_record rec;
 
 	if (!aer_gather(dev, event->severity, &rec) && !cleared_before(dev, &rec))
-		return told_in_this_round(dev, event->severity, round);
+		return told_in_this_round(dev, event->severity, round) ||
+		       is_masked(dev, event->severity);
 	note_round(dev, &rec, round);
 	aer_handle(dev, &rec);
 	return true;
 }
 
-static unsigned int ask_all(struct pci_dev *port, struct pci_dev *but,
-			    const struct aer_root_event *event, u32 round)
+/*
+ * A search finds all that have an error, also those whose messages are still to come
+ * and will find nothing: they are owed for a while.
+ */
+static void owe(struct aer_port *port, u8 severity)
+{
+	if (time_after(jiffies, port->owed_since + HZ))
+		memset(port->owed, 0, sizeof(port->owed));
+	port->owed[severity]++;
+	port->owed_since = jiffies;
+}
+
+static bool was_owed(struct aer_port *port, u8 severity)
+{
+	if (!port->owed[severity] || time_after(jiffies, port->owed_since + HZ))
+		return false;
+	port->owed[severity]--;
+	return true;
+}
+
+static unsigned int ask_all(struct aer_port *port, struct pci_dev *but,
+			    const struct aer_root_event *event)
 {
 	struct pci_dev *dev = NULL;
 	unsigned int found = 0;
@@ -300,7 +333,7 @@ static unsigned int ask_all(struct pci_dev *port, struct pci_dev *but,
 
 	for_each_pci_dev(dev) {
 		if (dev == but || !dev->aer_cap || pci_is_quarantined(dev) ||
-		    !reports_to(dev, port))
+		    !reports_to(dev, port->dev))
 			continue;
 		cond_resched();
 		rec.severity = event->severity;
@@ -313,43 +346,147 @@ static unsigned int ask_all(struct pci_dev *port, struct pci_dev *but,
 			aer_report(dev, &rec);
 			continue;
 		}
-		note_round(dev, &rec, round);
+		note_round(dev, &rec, port->round);
+		owe(port, rec.severity);
 		aer_handle(dev, &rec);
 		found++;
 	}
 	return found;
 }
 
+/* The bus after @bus in a walk of all that are below @top, or %NULL */
+static struct pci_bus *next_bus(struct pci_bus *bus, const struct pci_bus *top)
+{
+	if (!list_empty(&bus->children))
+		return list_first_entry(&bus->children, struct pci_bus, node);
+	for (; bus != top; bus = bus->parent)
+		if (!list_is_last(&bus->node, &bus->parent->children))
+			return list_next_entry(bus, node);
+	return NULL;
+}
+
+/*
+ * A bridge may replace the IDs of senders by one of its own, which is perhaps no
+ * function of this domain or that of somebody else. The bus that is marked for it is
+ * that of the port (VMD) or any between the port and the sender, who is not known.
+ */
+static bool ids_are_hidden(struct pci_dev *port)
+{
+	struct pci_bus *bus;
+
+	if (port->bus->bus_flags & PCI_BUS_FLAGS_NO_AERSID)
+		return true;
+	guard(rwsem_read)(&pci_bus_sem);
+	for (bus = port->subordinate; bus; bus = next_bus(bus, port->subordinate))
+		if (bus->bus_flags & PCI_BUS_FLAGS_NO_AERSID)
+			return true;
+	return false;
+}
+
+/*
+ * May a message be of a function that has no error any more? It had one in this run,
+ * is masked in a storm, or one was cleared with an advisory one. Functions without AER
+ * have not been asked.
+ */
+static bool may_have_sent(struct pci_dev *dev, u8 severity, u32 round)
+{
+	struct aer_record rec = { .severity = severity };
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!dev->aer_cap)
+		return read_device_status(dev, &rec) && rec.no_registers &&
+		       can_report(aer_masks_of(dev), severity);
+	if (!st)
+		return false;
+	guard(spinlock_irqsave)(&st->lock);
+	return (st->round == round && st->last.severity == severity) ||
+	       (severity == AER_CORRECTABLE && st->storm.masked) ||
+	       (severity == AER_NONFATAL && st->cleared.status &&
+		time_before(jiffies, st->cleared_at + HZ));
+}
+
+/*
+ * A fatal message may be of a function that reads all ones: the way to it is broken,
+ * if there is only one way that is.
+ */
+static struct pci_dev *only_lost(struct pci_dev *port)
+{
+	struct pci_dev *dev = NULL, *one = NULL;
+
+	for_each_pci_dev(dev) {
+		if (dev->is_virtfn || pci_is_bridge(dev) || !reports_to(dev, port) ||
+		    pci_dev_is_disconnected(dev) || dev->current_state == PCI_D3cold ||
+		    !aer_dev_gone(dev))
+			continue;
+		if (!one) {
+			one = pci_dev_get(dev);
+		} else if (pci_upstream_bridge(dev) != pci_upstream_bridge(one)) {
+			pci_dev_put(dev);
+			pci_dev_put(one);
+			return NULL;
+		}
+	}
+	return one;
+}
+
+/*
+ * A message without a usable ID, and nobody has an error now. If it can only be of
+ * one function, that one is asked; of several it is one's, and nobody is blamed.
+ */
+static bool ask_suspect(struct pci_dev *port, const struct aer_root_event *event, u32 round)
+{
+	struct pci_dev *dev = NULL, *one = NULL;
+	unsigned int n = 0;
+	bool found;
+
+	for_each_pci_dev(dev) {
+		if (!pci_is_pcie(dev) || !reports_to(dev, port))
+			continue;
+		if (!may_have_sent(dev, event->severity, round))
+			continue;
+		if (!n++)
+			one = pci_dev_get(dev);
+	}
+	if (!n && event->severity == AER_FATAL)
+		one = only_lost(port);
+	found = n > 1 || (one && ask(one, event, round));
+	pci_dev_put(one);
+	return found;
+}
+
 /**
  * aer_find_sources - find who sent a message, and handle it
- * @port: Root Port or RCEC
+ * @port: Root Port or RCEC; its @port.round is the number of the run of its
+ *	thread, so that messages of one run are known to belong together
  * @event: message
- * @round: number of the run of the port's thread, so that messages of one run
- *	are known to belong together
  *
- * Context: process
+ * Context: process; the port's thread only
+ * Return: true when the message is somebody's
  */
-void aer_find_sources(struct pci_dev *port, const struct aer_root_event *event, u32 round)
+bool aer_find_sources(struct aer_port *port, const struct aer_root_event *event)
 {
 	u8 bus = PCI_BUS_NUM(event->id);
+	bool hidden = ids_are_hidden(port->dev), anonymous = hidden || !bus;
+	struct pci_dev *dev = NULL;
 	unsigned int found = 0;
-	bool anonymous = !bus;
-	struct pci_dev *dev;
 
-	dev = pci_get_domain_bus_and_slot(pci_domain_nr(port->bus), bus,
-					  event->id & 0xff);
-	if (dev && !reports_to(dev, port)) {
+	if (!hidden)
+		dev = pci_get_domain_bus_and_slot(pci_domain_nr(port->dev->bus), bus,
+						  event->id & 0xff);
+	if (dev && !reports_to(dev, port->dev)) {
 		/* whoever says that, it is not one of ours */
 		pci_dev_put(dev);
 		dev = NULL;
 	}
-	if (dev) {
-		anonymous |= !!(dev->bus->bus_flags & PCI_BUS_FLAGS_NO_AERSID);
-		found = ask(dev, event, round);
+	if (dev)
+		found = ask(dev, event, port->round);
+	if (event->multi || (!found && anonymous)) {
+		found += ask_all(port, found && !event->mixed ? dev : NULL, event);
+		/* this message is paid for, and one more if there were several */
+		if (found && was_owed(port, event->severity) && event->multi)
+			was_owed(port, event->severity);
 	}
-	if (event->multi || (!found && anonymous))
-		found += ask_all(port, found && !event->mixed ? dev : NULL, event, round);
 	pci_dev_put(dev);
-	if (!found)
-		aer_report_unattributed(port, event);
+	return found || (anonymous && (was_owed(port, event->severity) ||
+				       ask_suspect(port->dev, event, port->round)));
 }

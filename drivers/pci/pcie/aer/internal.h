@@ -191,6 +191,9 @@ struct aer_source {
  * @service: what the interrupt was requested with
  * @sources: messages, from the interrupt to its thread
  * @round: run of the thread, a number that no other run has
+ * @owed: messages that a search has found the senders of and that are still to
+ *	come, by severity; the thread's
+ * @owed_since: when it last did
  * @enabled: interrupts that are wanted, bits of Root Error Command; 0: none
  * @full: they are off, for @sources is full; the thread puts them on again
  * @stuck: times in a row that the status did not clear
@@ -203,6 +206,8 @@ struct aer_port {
 	struct pcie_device *service;
 	DECLARE_KFIFO(sources, struct aer_source, AER_SOURCES);
 	u32 round;
+	unsigned int owed[AER_CORRECTABLE + 1];
+	unsigned long owed_since;
 	u32 enabled;
 	bool full;
 	unsigned int stuck;
@@ -226,7 +231,7 @@ struct pci_dev *aer_masks_of(struct pci_dev *dev);
 /* gather.c */
 bool aer_gather(struct pci_dev *dev, u8 severity, struct aer_record *rec);
 bool aer_read_record(struct pci_dev *dev, struct aer_record *rec);
-void aer_find_sources(struct pci_dev *port, const struct aer_root_event *event, u32 round);
+bool aer_find_sources(struct aer_port *port, const struct aer_root_event *event);
 
 /* report.c */
 void aer_report(struct pci_dev *dev, const struct aer_record *rec);

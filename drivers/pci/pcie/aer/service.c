@@ -124,7 +124,8 @@ static void handle_source(struct aer_port *port, const struct aer_source *source
 		if (events[i].multi)
 			aer_tally(port->dev, AER_TALLY_LOST, 1);
 		aer_report_port(port->dev, &events[i]);
-		aer_find_sources(port->dev, &events[i], port->round);
+		if (!aer_find_sources(port, &events[i]))
+			aer_report_unattributed(port->dev, &events[i]);
 	}
 }
 

@@ -165,6 +165,118 @@ static void a_port_that_loses_the_bus_number_is_helped(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, at_settled(at));
 }
 
+/* A bridge that hides IDs, as VMD: which messages, which ID they have, what is marked */
+struct hidden_case {
+	const char *name;
+	u16 id;
+	bool secondary_only;	/* the mark is on the bus below the port alone */
+	bool no_aer;		/* VFs have no AER */
+};
+
+static const struct hidden_case hidden_cases[] = {
+	{ "ID of no bus", 0xae00 },
+	{ "ID of no bus, only the bus below marked", 0xae00, true },
+	{ "ID 0", 0 },
+	{ "ID of the port", 0x0000, true },
+	{ "ID of another root port", 0x0008 },
+	{ "ID of the PF, which is well", 0x0100 },
+	{ "ID of a VF, which is well", 0x010b, true },
+	{ "VFs without AER", 0xae00, false, true },
+};
+
+static void hidden_desc(const struct hidden_case *c, char *desc)
+{
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(hidden, hidden_cases, hidden_desc);
+
+static struct at *hidden_device(struct kunit *test, u16 vfs)
+{
+	const struct hidden_case *c = test->param_value;
+	struct pci_mock_params p;
+	struct at *at;
+
+	at_params(&p, vfs);
+	p.hides_ids = true;
+	p.hidden_id = c->id;
+	p.vf_no_aer = c->no_aer;
+	at = at_create(test, &p);
+	if (c->secondary_only)
+		at->port->bus->bus_flags &= ~PCI_BUS_FLAGS_NO_AERSID;
+	KUNIT_ASSERT_TRUE(test, at->pf->bus->bus_flags & PCI_BUS_FLAGS_NO_AERSID);
+	return at;
+}
+
+static void below_a_bridge_that_hides_ids_each_error_is_found(struct kunit *test)
+{
+	struct at *at = hidden_device(test, AT_VFS);
+	u64 missed = at_errors(at->port, "unattributed");
+
+	at_set_fatal(at, PCI_ERR_UNC_POISON_TLP);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, 0, PCI_ERR_COR_BAD_TLP, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "correctable", 1, 5000));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "nonfatal", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "contained", 1, 5000));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 2, PCI_ERR_UNC_POISON_TLP, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[2], "fatal", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[2], "resets", 1, 10000));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, 0, PCI_ERR_COR_BAD_TLP, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->pf, "correctable", 1, 5000));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, PCI_MOCK_PORT_FN, 0, 0,
+						PCI_ERR_COR_RCVR, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->port, "correctable", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	KUNIT_EXPECT_EQ(test, 0, at_calls(at, 3));
+	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "correctable"));
+	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[1], "nonfatal"));
+	KUNIT_EXPECT_EQ(test, missed, at_errors(at->port, "unattributed"));
+}
+
+/* Several at once, in one interrupt and in one each */
+static void below_a_bridge_that_hides_ids_all_of_several_are_found(struct kunit *test)
+{
+	const struct hidden_case *c = test->param_value;
+	struct at *at = hidden_device(test, 8);
+	unsigned int i;
+
+	if (c->no_aer)
+		kunit_skip(test, "of several without AER nobody can say who it was");
+	raise_together(at, 0, 3, AT_ABORT);
+	for (i = 3; i < at->vfs; i++)
+		pci_mock_raise(at->mock, 0, i, AT_ABORT, 0, NULL);
+	for (i = 0; i < at->vfs; i++) {
+		KUNIT_EXPECT_TRUE_MSG(test, at_errors_reach(at->vf[i], "contained", 1, 5000),
+				      "VF %u was not found", i);
+		KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[i], "contained"));
+	}
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	KUNIT_EXPECT_EQ(test, 0, at_calls(at, AT_PF));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->port, "unattributed"));
+	/* what fits nobody is still pinned on nobody */
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_message(at->mock, c->id, PCI_MOCK_FATAL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->port, "unattributed", 1, 5000));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->pf, "link_resets"));
+}
+
+/* Nobody says who sent it, but only one way is broken. */
+static void a_hidden_fatal_error_of_a_function_out_of_reach_is_answered(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct at *at;
+
+	at_params(&p, AT_VFS);
+	p.hides_ids = true;
+	at = at_create(test, &p);
+	pci_mock_set_link_down(at->mock, true);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_message(at->mock, 0xae00, PCI_MOCK_FATAL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->pf, "fatal", 1, 5000));
+	pci_mock_set_link_down(at->mock, false);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->pf, "link_resets", 1, 20000));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->port, "unattributed"));
+}
+
 static void headers_are_told_from_lost_ones(struct kunit *test)
 {
 	static const u32 header[4] = { 0x04000001, 0x0000000f, 0x01080000, 0 };
@@ -437,6 +549,10 @@ static struct kunit_case source_cases[] = {
 	KUNIT_CASE(fatal_and_nonfatal_at_once_are_told_apart),
 	KUNIT_CASE_PARAM(messages_that_fit_nobody_are_pinned_on_nobody, id_gen_params),
 	KUNIT_CASE(a_port_that_loses_the_bus_number_is_helped),
+	KUNIT_CASE_PARAM(below_a_bridge_that_hides_ids_each_error_is_found, hidden_gen_params),
+	KUNIT_CASE_PARAM(below_a_bridge_that_hides_ids_all_of_several_are_found,
+			 hidden_gen_params),
+	KUNIT_CASE(a_hidden_fatal_error_of_a_function_out_of_reach_is_answered),
 	KUNIT_CASE(headers_are_told_from_lost_ones),
 	KUNIT_CASE(a_root_port_that_is_gone_says_nothing),
 	KUNIT_CASE(a_function_that_is_gone_is_no_culprit),
