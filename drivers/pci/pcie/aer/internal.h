@@ -195,10 +195,14 @@ struct aer_source {
  *	come, by severity; the thread's
  * @owed_since: when it last did
  * @enabled: interrupts that are wanted, bits of Root Error Command; 0: none
- * @full: they are off, for @sources is full; the thread puts them on again
- * @stuck: times in a row that the status did not clear
- * @lock: @enabled, @full, @stuck, @sources' input, and the register
- * @retry: listens again, after the status did not clear
+ * @full: they are off, for there was no end of messages, or no room for more; the
+ *	thread puts them on again
+ * @doubtful: the last messages in @sources are as many equal ones as are read in one
+ *	go: of a source that is fast, or of a status that does not clear
+ * @stuck: bits of Root Error Status that do not clear; their interrupts are off
+ * @retries: times in a row that they did not
+ * @lock: @enabled to @retries, @sources, and the registers
+ * @retry: looks again, after the status did not clear
  */
 struct aer_port {
 	struct pci_dev *dev;
@@ -210,7 +214,9 @@ struct aer_port {
 	unsigned long owed_since;
 	u32 enabled;
 	bool full;
-	unsigned int stuck;
+	bool doubtful;
+	u32 stuck;
+	unsigned int retries;
 	raw_spinlock_t lock;
 	struct delayed_work retry;
 };
@@ -280,6 +286,7 @@ void aer_drop_owner(struct pci_dev *dev);
 
 /* storm.c */
 void aer_storm_check(struct pci_dev *dev, u32 bits);
+void aer_storm_mask_again(struct pci_dev *dev);
 void aer_rearm_work(struct work_struct *work);
 void aer_storm_cancel(struct pci_dev *dev);
 

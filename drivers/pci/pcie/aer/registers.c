@@ -129,6 +129,8 @@ void aer_arm(struct pci_dev *dev)
 	if (!pcie_aer_is_native(fn) || !pci_aer_available() || aer_dev_gone(fn))
 		return;
 	pcie_capability_set_word(fn, PCI_EXP_DEVCTL, PCI_EXP_AER_FLAGS);
+	/* the mask of a storm is gone with the reset, the storm is not */
+	aer_storm_mask_again(fn);
 	if (aer_role_of(dev) != AER_ROLE_ASSIGNED)
 		return;
 	aer_set_command(fn, PCI_COMMAND_SERR);
@@ -253,6 +255,7 @@ void pci_restore_aer_state(struct pci_dev *dev)
 
 	for (i = 0; data && i < saved_regs(dev); i++)
 		pci_write_config_dword(dev, dev->aer_cap + aer_saved_regs[i], data[i]);
+	aer_storm_mask_again(dev);
 }
 
 #ifdef CONFIG_PCIE_ECRC

@@ -5,7 +5,8 @@
  * The interrupt is raised when a condition becomes true, not while it is: a
  * message that lands between reading and clearing the status would be the last
  * that is ever heard of. So the status is read until it is clear, but never
- * without end; if it does not clear, the port is left alone for a while.
+ * without end: messages that come faster than that wait for the thread, and bits that
+ * do not clear are left alone for a while.
  */
 #define dev_fmt(fmt) "AER: " fmt
 
@@ -14,6 +15,7 @@
 #include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -31,16 +33,19 @@
 			 PCI_ERR_ROOT_CMD_FATAL_EN)
 #define AER_ROOT_MULTI	(PCI_ERR_ROOT_MULTI_COR_RCV | PCI_ERR_ROOT_MULTI_UNCOR_RCV)
 #define AER_ROOT_ANY	(PCI_ERR_ROOT_COR_RCV | PCI_ERR_ROOT_UNCOR_RCV | AER_ROOT_MULTI)
+#define AER_ROOT_ALL	(AER_ROOT_ANY | PCI_ERR_ROOT_FIRST_FATAL | \
+			 PCI_ERR_ROOT_NONFATAL_RCV | PCI_ERR_ROOT_FATAL_RCV)
 
 struct workqueue_struct *aer_wq;
 struct workqueue_struct *aer_step_wq;
 
-/* Which interrupts of the port are on. Caller holds port->lock. */
+/* Which interrupts of the port are on */
 static void set_interrupts(struct aer_port *port, u32 on)
 {
 	int where = port->dev->aer_cap + PCI_ERR_ROOT_COMMAND;
 	u32 command;
 
+	lockdep_assert_held(&port->lock);
 	pci_read_config_dword(port->dev, where, &command);
 	if (!PCI_POSSIBLE_ERROR(command))
 		pci_write_config_dword(port->dev, where, (command & ~AER_ROOT_INTS) | on);
@@ -69,12 +74,25 @@ static bool all_the_same(const struct aer_source *source, unsigned int n)
 	return true;
 }
 
+/* Is there anything beside what does not clear? */
+static bool has_news(struct aer_port *port)
+{
+	u32 status;
+
+	lockdep_assert_held(&port->lock);
+	pci_read_config_dword(port->dev, port->dev->aer_cap + PCI_ERR_ROOT_STATUS, &status);
+	return !PCI_POSSIBLE_ERROR(status) && status & AER_ROOT_ANY & ~port->stuck;
+}
+
 /*
  * All messages off the port. Returns how many; more may come in the meantime.
  *
- * When there is no room for more, the rest stays in the port, which counts to
- * "several", and the interrupt stays off until the thread has caught up: however
- * fast messages come, they take no more time than the thread is given.
+ * When there is no room for more, or no end of them, the rest stays in the port,
+ * which counts to "several", and the interrupt stays off until the thread has caught
+ * up: however fast messages come, they take no more time than the thread is given.
+ *
+ * A source that is faster than these accesses looks the same as a status that does
+ * not clear. The thread tells them apart: of the former it finds an error.
  */
 static unsigned int take_messages(struct aer_port *port)
 {
@@ -82,24 +100,18 @@ static unsigned int take_messages(struct aer_port *port)
 	unsigned int n = 0, room;
 
 	guard(raw_spinlock_irqsave)(&port->lock);
-	if (!port->enabled)
+	if (!port->enabled || port->full || (port->stuck && !has_news(port)))
 		return 0;
-	room = kfifo_avail(&port->sources);
-	while (n < min(room, AER_IRQ_LOOPS) && take_message(port, &source[n]))
+	room = min(kfifo_avail(&port->sources), AER_IRQ_LOOPS);
+	while (n < room && take_message(port, &source[n]))
 		n++;
-	if (room < AER_IRQ_LOOPS && n == room) {
+	if (n == room) {
 		set_interrupts(port, 0);
 		port->full = true;
-	} else if (n == AER_IRQ_LOOPS) {
-		set_interrupts(port, 0);
-		schedule_delayed_work(&port->retry, msecs_to_jiffies(AER_RETRY_MS <<
-				      min(port->stuck, AER_RETRY_DOUBLINGS)));
-		port->stuck++;
-		/* one message that does not go away, not as many as were read */
-		if (all_the_same(source, n))
-			n = port->stuck == 1;
+		port->doubtful = n == AER_IRQ_LOOPS && all_the_same(source, n);
 	} else {
 		port->stuck = 0;
+		port->retries = 0;
 	}
 	kfifo_in(&port->sources, source, n);
 	return n;
@@ -113,30 +125,112 @@ static irqreturn_t aer_irq(int irq, void *context)
 	return n || READ_ONCE(port->full) ? IRQ_WAKE_THREAD : IRQ_NONE;
 }
 
-static void handle_source(struct aer_port *port, const struct aer_source *source)
+/* Returns whether a message is anybody's. @again: it was counted before. */
+static bool handle_event(struct aer_port *port, const struct aer_root_event *event, bool again)
+{
+	if (!again) {
+		aer_count_root(port->dev, event);
+		if (event->multi)
+			aer_tally(port->dev, AER_TALLY_LOST, 1);
+		aer_report_port(port->dev, event);
+	}
+	if (aer_find_sources(port, event))
+		return true;
+	if (!again)
+		aer_report_unattributed(port->dev, event);
+	return false;
+}
+
+static bool handle_source(struct aer_port *port, const struct aer_source *source, bool again)
 {
 	struct aer_root_event events[AER_ROOT_EVENTS];
+	bool found = false;
 	unsigned int i, n;
 
 	n = aer_decode_root(source->status, source->id, events);
-	for (i = 0; i < n; i++) {
-		aer_count_root(port->dev, &events[i]);
-		if (events[i].multi)
-			aer_tally(port->dev, AER_TALLY_LOST, 1);
-		aer_report_port(port->dev, &events[i]);
-		if (!aer_find_sources(port, &events[i]))
-			aer_report_unattributed(port->dev, &events[i]);
+	for (i = 0; i < n; i++)
+		found |= handle_event(port, &events[i], again);
+	return found;
+}
+
+/*
+ * The next message. *@doubtful: it is one of as many equal ones as are read in one
+ * go, which are the last that wait.
+ */
+static bool next_source(struct aer_port *port, struct aer_source *source, bool *doubtful)
+{
+	guard(raw_spinlock_irqsave)(&port->lock);
+	*doubtful = port->doubtful && kfifo_len(&port->sources) <= AER_IRQ_LOOPS;
+	if (!kfifo_get(&port->sources, source))
+		return false;
+	/* what does not clear is in each status that is read */
+	if (!*doubtful)
+		source->status &= ~port->stuck;
+	return true;
+}
+
+/*
+ * If the first of equal messages is nobody's, it is one that does not go away, not as
+ * many as were read: the rest is dropped, and it is counted once, however often it is
+ * read again.
+ */
+static void handle_sources(struct aer_port *port)
+{
+	struct aer_source source;
+	bool doubtful, found;
+
+	while (next_source(port, &source, &doubtful)) {
+		found = handle_source(port, &source, doubtful && port->retries);
+		if (!doubtful)
+			continue;
+		guard(raw_spinlock_irqsave)(&port->lock);
+		if (found) {
+			port->doubtful = false;
+			port->stuck = 0;
+			port->retries = 0;
+		} else {
+			port->stuck = source.status & AER_ROOT_ALL;
+			kfifo_reset_out(&port->sources);
+		}
 	}
 }
 
-/* The thread has caught up: listen again, if it was the fill that kept us from it. */
+/* Interrupts that a status does not keep raised */
+static u32 other_interrupts(u32 status)
+{
+	u32 on = AER_ROOT_INTS;
+
+	if (status & PCI_ERR_ROOT_COR_RCV)
+		on &= ~PCI_ERR_ROOT_CMD_COR_EN;
+	if (status & PCI_ERR_ROOT_NONFATAL_RCV)
+		on &= ~PCI_ERR_ROOT_CMD_NONFATAL_EN;
+	if (status & PCI_ERR_ROOT_FATAL_RCV)
+		on &= ~PCI_ERR_ROOT_CMD_FATAL_EN;
+	return on;
+}
+
+/*
+ * The thread has caught up: listen again, if it was the fill that kept us from it. A
+ * status that does not clear is left alone for a while, and no other.
+ */
 static bool listen_again(struct aer_port *port)
 {
 	scoped_guard(raw_spinlock_irqsave, &port->lock) {
 		if (!port->full)
 			return false;
 		port->full = false;
-		set_interrupts(port, port->enabled);
+		/* nothing may be queued once aer_ignore() has cancelled it */
+		if (!port->enabled)
+			return false;
+		set_interrupts(port, port->enabled & other_interrupts(port->stuck));
+		if (port->doubtful) {
+			port->doubtful = false;
+			mod_delayed_work(system_wq, &port->retry,
+					 msecs_to_jiffies(AER_RETRY_MS <<
+							  min(port->retries,
+							      AER_RETRY_DOUBLINGS)));
+			port->retries++;
+		}
 	}
 	/* what is there already raises no interrupt */
 	return take_messages(port) || READ_ONCE(port->full);
@@ -146,12 +240,10 @@ static irqreturn_t aer_thread(int irq, void *context)
 {
 	struct aer_port *port = get_service_data((struct pcie_device *)context);
 	static atomic_t rounds;
-	struct aer_source source;
 
 	do {
 		port->round = atomic_inc_return(&rounds);
-		while (kfifo_get(&port->sources, &source))
-			handle_source(port, &source);
+		handle_sources(port);
 		/* this thread goes before all others, which shall have their turn */
 		if (READ_ONCE(port->full))
 			usleep_range(AER_PAUSE_US, 2 * AER_PAUSE_US);
@@ -165,9 +257,11 @@ static void aer_retry(struct work_struct *work)
 	struct aer_port *port = container_of(to_delayed_work(work), struct aer_port, retry);
 
 	aer_tally(port->dev, AER_TALLY_STUCK, 1);
-	scoped_guard(raw_spinlock_irqsave, &port->lock)
+	scoped_guard(raw_spinlock_irqsave, &port->lock) {
+		port->stuck = 0;
 		if (port->enabled && !port->full)
 			set_interrupts(port, port->enabled);
+	}
 	if (take_messages(port) || READ_ONCE(port->full))
 		irq_wake_thread(port->irq, port->service);
 }
@@ -184,6 +278,9 @@ static void aer_listen(struct aer_port *port)
 
 	guard(raw_spinlock_irqsave)(&port->lock);
 	port->enabled = AER_ROOT_INTS;
+	port->doubtful = false;
+	port->stuck = 0;
+	port->retries = 0;
 	set_interrupts(port, port->enabled);
 }
 

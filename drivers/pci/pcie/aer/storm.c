@@ -12,6 +12,7 @@
 
 #include <linux/cleanup.h>
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/pci.h>
 
 #include "internal.h"
@@ -22,12 +23,35 @@ static DEFINE_SPINLOCK(mask_lock);
 static void change_mask(struct pci_dev *dev, u32 set, u32 clear)
 {
 	int where = dev->aer_cap + PCI_ERR_COR_MASK;
-	u32 mask;
+	u32 mask, want;
 
-	guard(spinlock_irqsave)(&mask_lock);
+	lockdep_assert_held(&mask_lock);
 	pci_read_config_dword(dev, where, &mask);
-	if (!PCI_POSSIBLE_ERROR(mask))
-		pci_write_config_dword(dev, where, (mask & ~clear) | set);
+	want = (mask & ~clear) | set;
+	if (!PCI_POSSIBLE_ERROR(mask) && want != mask)
+		pci_write_config_dword(dev, where, want);
+}
+
+/**
+ * aer_storm_mask_again - a function's registers may have been written or reset
+ * @dev: function; a VF has no mask of its own
+ *
+ * A storm is not over by that: what is said to be masked is.
+ *
+ * Context: any but hard interrupts and NMI; reads configuration space in a storm
+ */
+void aer_storm_mask_again(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+	u32 masked;
+
+	if (!st || !dev->aer_cap)
+		return;
+	guard(spinlock_irqsave)(&mask_lock);
+	/* under the lock: who ends a storm does so first, and opens the mask then */
+	masked = READ_ONCE(st->storm.masked);
+	if (masked)
+		change_mask(dev, masked, 0);
 }
 
 /**
@@ -46,6 +70,12 @@ void aer_storm_check(struct pci_dev *dev, u32 bits)
 
 	if (!mst || !masks->aer_cap)
 		return;
+	/*
+	 * The message may be one from before the mask, or the mask was undone by a
+	 * reset that nobody has told of.
+	 */
+	if (bits & READ_ONCE(mst->storm.masked))
+		aer_storm_mask_again(masks);
 	scoped_guard(spinlock_irqsave, &st->lock) {
 		threshold = st->storm.threshold;
 		if (!aer_storm_hit(&st->storm, now))
@@ -58,7 +88,7 @@ void aer_storm_check(struct pci_dev *dev, u32 bits)
 		rest = aer_storm_begin(&mst->storm, bits, now);
 	}
 	aer_tally(dev, AER_TALLY_STORMS, 1);
-	change_mask(masks, bits, 0);
+	aer_storm_mask_again(masks);
 	pci_warn(dev, "more than %u correctable errors in a second: errors %08x are masked%s for %u s and not counted\n",
 		 threshold, bits, masks == dev ? "" : " in its PF", rest);
 
@@ -81,7 +111,8 @@ void aer_rearm_work(struct work_struct *work)
 	scoped_guard(spinlock_irqsave, &st->lock)
 		bits = aer_storm_end(&st->storm, ktime_get_ns());
 	/* What the mask hid would be taken for the next error's: it is one error */
-	change_mask(dev, 0, bits);
+	scoped_guard(spinlock_irqsave, &mask_lock)
+		change_mask(dev, 0, bits);
 	if (aer_gather(dev, AER_CORRECTABLE, &rec))
 		aer_count(dev, &rec);
 	pci_info(dev, "listening to correctable errors %08x again\n", bits);

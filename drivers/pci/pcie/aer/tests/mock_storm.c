@@ -12,12 +12,19 @@
 #include "aer_util.h"
 
 #define COR_MASK	(PCI_MOCK_AER + PCI_ERR_COR_MASK)
+#define ROOT_STATUS	(PCI_MOCK_AER + PCI_ERR_ROOT_STATUS)
 #define STORM		100000
 #define BAD_TLP		PCI_ERR_COR_BAD_TLP
 
 static u32 cor_mask(struct at *at)
 {
 	return pci_mock_peek(at->mock, 0, AT_PF, COR_MASK, 4);
+}
+
+static u32 root_command(struct at *at)
+{
+	return pci_mock_peek(at->mock, PCI_MOCK_PORT_FN, 0,
+			     PCI_MOCK_AER + PCI_ERR_ROOT_COMMAND, 4);
 }
 
 static void a_storm_is_masked_and_heard_again(struct kunit *test)
@@ -59,24 +66,184 @@ static void a_storm_is_masked_and_heard_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, at_settled(at));
 }
 
-/* What is masked for a while is not to stay so because it was saved meanwhile. */
-static void a_storm_is_not_saved(struct kunit *test)
+static bool is_open(void *ctx)
 {
-	struct at *at = at_device(test);
-	u32 own = PCI_ERR_COR_REP_TIMER;
+	return !(cor_mask(ctx) & BAD_TLP);
+}
+
+/* A storm that VF 0 makes; ends without the wait for it */
+static void begin_storm(struct kunit *test, struct at *at)
+{
 	unsigned int i;
 
-	pci_mock_force(at->mock, 0, AT_PF, COR_MASK, 4, own);
 	for (i = 0; i < 1000; i++) {
 		pci_mock_raise(at->mock, 0, 0, 0, BAD_TLP, NULL);
 		cond_resched();
 	}
 	KUNIT_ASSERT_TRUE(test, at_errors_reach(at->vf[0], "storms", 1, 5000));
+	KUNIT_ASSERT_EQ(test, BAD_TLP, cor_mask(at) & BAD_TLP);
+}
+
+static void end_storm(struct kunit *test, struct at *at)
+{
+	mod_delayed_work(system_wq, &at->pf->aer_stats->rearm, 0);
+	KUNIT_EXPECT_TRUE(test, at_until(is_open, at, 5000));
+}
+
+/* What is masked for a while is not to stay so because it was saved meanwhile. */
+static void a_storm_is_not_saved(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	u32 own = PCI_ERR_COR_REP_TIMER;
+
+	pci_mock_force(at->mock, 0, AT_PF, COR_MASK, 4, own);
+	begin_storm(test, at);
 	KUNIT_EXPECT_EQ(test, own | BAD_TLP, cor_mask(at));
 	pci_save_aer_state(at->pf);
+	end_storm(test, at);
 	pci_mock_force(at->mock, 0, AT_PF, COR_MASK, 4, 0xffff);
 	pci_restore_aer_state(at->pf);
 	KUNIT_EXPECT_EQ(test, own, cor_mask(at));
+}
+
+/* What is said to be masked is: whoever restores, resets or writes the register. */
+static void a_storm_outlasts_a_restore(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	u32 own = PCI_ERR_COR_REP_TIMER;
+	u64 counted;
+
+	pci_mock_force(at->mock, 0, AT_PF, COR_MASK, 4, own);
+	pci_save_aer_state(at->pf);
+	begin_storm(test, at);
+	pci_restore_aer_state(at->pf);
+	KUNIT_EXPECT_EQ(test, own | BAD_TLP, cor_mask(at));
+	/* by a save in the storm */
+	pci_save_aer_state(at->pf);
+	pci_restore_aer_state(at->pf);
+	KUNIT_EXPECT_EQ(test, own | BAD_TLP, cor_mask(at));
+	/* by a driver that resets its function without the registers of AER */
+	pci_mock_force(at->mock, 0, AT_PF, COR_MASK, 4, own);
+	aer_arm(at->vf[1]);
+	KUNIT_EXPECT_EQ(test, own | BAD_TLP, cor_mask(at));
+	/* by anybody: noticed with the next error, and not counted as another storm */
+	pci_mock_force(at->mock, 0, AT_PF, COR_MASK, 4, own);
+	counted = at_errors(at->vf[0], "correctable");
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, 0, BAD_TLP, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "correctable", counted + 1, 5000));
+	KUNIT_EXPECT_FALSE(test, at_until(is_open, at, 20));
+	KUNIT_EXPECT_EQ(test, 0, pci_mock_raise(at->mock, 0, 0, 0, BAD_TLP, NULL));
+	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "storms"));
+	end_storm(test, at);
+	KUNIT_EXPECT_EQ(test, own, cor_mask(at));
+}
+
+/*
+ * One source that raises the next error before its last message was read, or before
+ * the next look at the port: each look finds the same.
+ */
+struct fast_source {
+	struct pci_mock *mock;
+	u8 dir;			/* in which access to Root Error Status it raises */
+	u64 raised;		/* messages */
+	u64 looks;		/* reads of the status until now, */
+	u64 looks_masked;	/* and at the first error that was masked */
+};
+
+static void raise_at_each_look(void *ctx, enum pci_mock_kind kind, unsigned int pf,
+			       unsigned int vf, int where, int size, u8 dir, u32 val)
+{
+	struct fast_source *fast = ctx;
+	int sent;
+
+	if (kind != PCI_MOCK_PORT || where != ROOT_STATUS)
+		return;
+	fast->looks += dir == PCI_MOCK_READ;
+	/* once it is still, a read of nothing does not wake it */
+	if (dir != fast->dir || !val)
+		return;
+	sent = pci_mock_raise_locked(fast->mock, 0, 0, 0, BAD_TLP, NULL);
+	fast->raised += sent;
+	if (!sent && !fast->looks_masked)
+		fast->looks_masked = fast->looks;
+}
+
+static const u8 fast_dirs[] = { PCI_MOCK_READ, PCI_MOCK_WRITE };
+
+static void fast_desc(const u8 *dir, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "at each %s",
+		 *dir == PCI_MOCK_READ ? "read" : "write");
+}
+
+KUNIT_ARRAY_PARAM(fast, fast_dirs, fast_desc);
+
+static void a_source_faster_than_the_port_is_read_is_masked(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct fast_source fast = { .mock = at->mock, .dir = *(const u8 *)test->param_value };
+
+	/* fewer than are read in one go, so that the second does not count */
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/storm_threshold", "10"));
+	pci_mock_set_observer(at->mock, raise_at_each_look, &fast);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, 0, BAD_TLP, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "storms", 1, 20000));
+	KUNIT_EXPECT_FALSE(test, at_until(is_open, at, 20));
+	/* the port is on, and was never left alone */
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->port, "stuck"));
+	KUNIT_EXPECT_EQ(test, 7, root_command(at) & 7);
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->port, "unattributed"));
+	/* it took no more than a few goes */
+	KUNIT_EXPECT_GT(test, fast.raised, 10);
+	KUNIT_EXPECT_GT(test, fast.looks_masked, 0);
+	KUNIT_EXPECT_LT(test, fast.looks_masked, 64);
+	pci_mock_set_observer(at->mock, NULL, NULL);
+}
+
+static void a_fast_source_keeps_no_neighbour_waiting(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct fast_source fast = { .mock = at->mock, .dir = *(const u8 *)test->param_value };
+
+	/* it is never masked: as if each second were another one */
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/storm_threshold", "0"));
+	at_set_fatal(at, PCI_ERR_UNC_POISON_TLP);
+	pci_mock_set_observer(at->mock, raise_at_each_look, &fast);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, 0, BAD_TLP, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "correctable", 1000, 20000));
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, PCI_ERR_UNC_POISON_TLP, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "fatal", 1, 20000));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->port, "stuck"));
+	pci_mock_set_observer(at->mock, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "resets", 1, 20000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+}
+
+/* A bit of the port that never clears takes no other severity with it. */
+static void a_stuck_bit_keeps_no_other_error_waiting(struct kunit *test)
+{
+	struct pci_mock_fault stuck = {
+		.kinds = BIT(PCI_MOCK_PORT), .pf = PCI_MOCK_ANY_FN, .vf = PCI_MOCK_ANY_FN,
+		.lo = ROOT_STATUS, .hi = ROOT_STATUS, .dir = PCI_MOCK_READ, .nth = 1,
+		.sticky = true, .action = PCI_MOCK_DATA,
+		.data = PCI_ERR_ROOT_COR_RCV, .mask = PCI_ERR_ROOT_COR_RCV,
+	};
+	struct at *at = at_device(test);
+	u64 looks;
+
+	pci_mock_fault_add(at->mock, &stuck);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, 0, BAD_TLP, NULL));
+	/* the next look is 3.2 s away */
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->port, "stuck", 5, 20000));
+	looks = at_errors(at->port, "stuck");
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "contained", 1, 20000));
+	KUNIT_EXPECT_EQ(test, looks, at_errors(at->port, "stuck"));
+	pci_mock_fault_del(at->mock, &stuck);
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	/* what was read again and again is one error, or counted for what was read */
+	KUNIT_EXPECT_LE(test, at_errors(at->vf[0], "correctable"), 16);
+	KUNIT_EXPECT_LE(test, at_errors(at->port, "unattributed"), 1);
 }
 
 static void what_software_has_set_is_saved(struct kunit *test)
@@ -155,6 +322,10 @@ static void removal_in_a_storm_is_survived(struct kunit *test)
 static struct kunit_case storm_cases[] = {
 	KUNIT_CASE_SLOW(a_storm_is_masked_and_heard_again),
 	KUNIT_CASE(a_storm_is_not_saved),
+	KUNIT_CASE(a_storm_outlasts_a_restore),
+	KUNIT_CASE_PARAM(a_source_faster_than_the_port_is_read_is_masked, fast_gen_params),
+	KUNIT_CASE_PARAM(a_fast_source_keeps_no_neighbour_waiting, fast_gen_params),
+	KUNIT_CASE_SLOW(a_stuck_bit_keeps_no_other_error_waiting),
 	KUNIT_CASE(what_software_has_set_is_saved),
 	KUNIT_CASE(no_threshold_no_storm),
 	KUNIT_CASE(a_full_queue_loses_no_function),
