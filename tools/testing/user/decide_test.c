@@ -17,8 +17,9 @@ static void check(const struct aer_case *c)
 	enum aer_action got = aer_decide(c), want = ref_decide(c);
 
 	assert_that(got == want,
-		    "severity %u scope %u role %u policy %u over budget %u: \"%s\", not \"%s\"",
+		    "severity %u scope %u role %u policy %u over budget %u aftermath %u of link %u PF %u: \"%s\", not \"%s\"",
 		    c->severity, c->scope, c->role, c->policy, c->over_budget,
+		    c->aftermath, c->link_disturbed, c->pf_disturbed,
 		    aer_action_name(got), aer_action_name(want));
 }
 
@@ -26,18 +27,21 @@ static void check(const struct aer_case *c)
 static void each_case(void (*fn)(const struct aer_case *c), unsigned int beyond)
 {
 	struct aer_case c;
-	unsigned int severity, scope, role, policy, over;
+	unsigned int severity, scope, role, policy, facts;
 
 	for (severity = 0; severity <= AER_CORRECTABLE + beyond; severity++)
 		for (scope = 0; scope <= AER_SCOPE_LINK + beyond; scope++)
 			for (role = 0; role < AER_ROLES + beyond; role++)
 				for (policy = 0; policy < AER_POLICIES + beyond; policy++)
-					for (over = 0; over < 2; over++) {
+					for (facts = 0; facts < 16; facts++) {
 						c.severity = severity;
 						c.scope = scope;
 						c.role = role;
 						c.policy = policy;
-						c.over_budget = over;
+						c.over_budget = facts & 1;
+						c.aftermath = facts & 2;
+						c.link_disturbed = facts & 4;
+						c.pf_disturbed = facts & 8;
 						fn(&c);
 					}
 }
@@ -133,6 +137,36 @@ static void budget_only_quarantines(const struct aer_case *c)
 		assert_int_equal(aer_decide(c), AER_DO_QUARANTINE);
 }
 
+/* What a reset or an error of something else left behind puts nobody into quarantine. */
+static void excused_is_no_reason(const struct aer_case *c)
+{
+	struct aer_case plain = *c;
+
+	assert_int_equal(aer_is_excused(c),
+			 c->aftermath && (c->link_disturbed || c->pf_disturbed));
+	if (!aer_is_excused(c))
+		return;
+	assert_int_not_equal(aer_decide(c), AER_DO_QUARANTINE);
+	/* and changes nothing else */
+	plain.over_budget = false;
+	if (c->policy == AER_POLICY_QUARANTINE)
+		plain.policy = AER_POLICY_RESET;
+	assert_int_equal(aer_decide(c), aer_decide(&plain));
+}
+
+/* Neither the sort of an error nor a disturbance is an excuse alone. */
+static void half_an_excuse_is_none(const struct aer_case *c)
+{
+	struct aer_case plain = *c;
+
+	if (aer_is_excused(c))
+		return;
+	plain.aftermath = false;
+	plain.link_disturbed = false;
+	plain.pf_disturbed = false;
+	assert_int_equal(aer_decide(c), aer_decide(&plain));
+}
+
 /* Who wants nothing done gets nothing done to the function alone. */
 static void report_means_report(const struct aer_case *c)
 {
@@ -161,6 +195,8 @@ static void properties(void **state)
 	each_case(nobody_without_scope, 0);
 	each_case(link_heeds_no_policy, 0);
 	each_case(budget_only_quarantines, 0);
+	each_case(excused_is_no_reason, 0);
+	each_case(half_an_excuse_is_none, 0);
 	each_case(report_means_report, 0);
 	each_case(fatal_not_milder, 0);
 }
@@ -168,7 +204,7 @@ static void properties(void **state)
 static void all_actions_occur(void **state)
 {
 	bool seen[AER_ACTIONS] = { };
-	struct aer_case c;
+	struct aer_case c = { };
 	unsigned int i;
 
 	for (i = 0; i < 3 * 3 * AER_ROLES * 2; i++) {

@@ -128,6 +128,21 @@ static void link_beats_function(void **state)
 		}
 }
 
+/* Completion Timeout, Unexpected Completion, ACS Violation, and nothing else with them */
+static void aftermath_bits(void **state)
+{
+	unsigned int i, j;
+
+	assert_false(aer_is_aftermath(0));
+	for (i = 0; i < 32; i++)
+		for (j = 0; j < 32; j++)
+			assert_that(aer_is_aftermath(1U << i | 1U << j) ==
+				    ((i == 14 || i == 16 || i == 21) &&
+				     (j == 14 || j == 16 || j == 21)), "bits %u, %u", i, j);
+	assert_true(aer_is_aftermath(0x214000));
+	assert_false(aer_is_aftermath(0xffffffff));
+}
+
 static void link_and_header_bits(void **state)
 {
 	u32 link = 0, header = 0;
@@ -257,6 +272,7 @@ int main(void)
 		cmocka_unit_test(bits_together),
 		cmocka_unit_test(link_beats_function),
 		cmocka_unit_test(link_and_header_bits),
+		cmocka_unit_test(aftermath_bits),
 		cmocka_unit_test(masked_never_counts),
 		cmocka_unit_test(root_status),
 		cmocka_unit_test(root_status_other_bits),

@@ -83,7 +83,7 @@ static void decision(const struct aer_case *c)
 		expect(aer_is_contained(c->role));
 	within.over_budget = false;
 	if (action != aer_decide(&within))
-		expect(action == AER_DO_QUARANTINE && c->over_budget);
+		expect(action == AER_DO_QUARANTINE && c->over_budget && !aer_is_excused(c));
 }
 
 /* Small numbers most of the time, any sometimes */
@@ -100,6 +100,7 @@ int fuzz(const uint8_t *data, size_t size)
 	struct aer_record rec = { .severity = choice(&in) };
 	struct aer_case c = { };
 	u32 status, source;
+	u8 facts;
 
 	rec.status = take32(&in);
 	rec.mask = take32(&in);
@@ -115,9 +116,14 @@ int fuzz(const uint8_t *data, size_t size)
 	c.scope = choice(&in);
 	c.role = choice(&in);
 	c.policy = choice(&in);
-	c.over_budget = take8(&in) & 1;
+	facts = take8(&in);
+	c.over_budget = facts & 1;
+	c.link_disturbed = facts & 2;
+	c.pf_disturbed = facts & 4;
+	c.aftermath = facts & 8;
 	decision(&c);
 	c.scope = aer_scope_of(rec.severity, aer_active(&rec));
+	c.aftermath = aer_is_aftermath(aer_active(&rec));
 	decision(&c);
 	aer_bit_name(rec.severity, take32(&in));
 	return 0;

@@ -139,17 +139,18 @@ unsigned int ref_root(u32 status, u32 source, struct aer_root_event *events)
 
 static enum aer_action of_endpoint(const struct aer_case *c)
 {
+	bool own = !c->aftermath || !(c->link_disturbed || c->pf_disturbed);
 	bool fatal = c->severity == AER_FATAL;
 
 	if (c->policy == AER_POLICY_REPORT)
 		return AER_DO_REPORT;
-	if (c->policy == AER_POLICY_QUARANTINE)
+	if (c->policy == AER_POLICY_QUARANTINE && own)
 		return AER_DO_QUARANTINE;
 	if (!fatal && (c->role == AER_ROLE_DEAF || c->role == AER_ROLE_UNUSED))
 		return AER_DO_REPORT;
 	if (c->role == AER_ROLE_DEAF)
 		return AER_DO_FENCE;
-	if (c->over_budget)
+	if (c->over_budget && own)
 		return AER_DO_QUARANTINE;
 	return c->role == AER_ROLE_HANDLED ? AER_DO_HANDLE : AER_DO_CONTAIN;
 }

@@ -344,12 +344,15 @@ static enum aer_action decide(struct pci_dev *dev, const struct aer_record *rec)
 	else if (rec->unreachable)
 		c.scope = AER_SCOPE_LINK;
 
+	aer_look_for_disturbance(dev, aer_active(rec), &c);
+
 	guard(spinlock_irqsave)(&st->lock);
 	c.policy = st->policy;
 	if (is_cut_off(st))
 		return AER_DO_REPORT;
 	action = aer_decide(&c);
-	if ((action == AER_DO_HANDLE || action == AER_DO_CONTAIN) && has_budget(dev, c.role)) {
+	if ((action == AER_DO_HANDLE || action == AER_DO_CONTAIN) && has_budget(dev, c.role) &&
+	    !aer_is_excused(&c)) {
 		c.over_budget = aer_budget_charge(&st->budget, seconds());
 		action = aer_decide(&c);
 	}
@@ -423,6 +426,8 @@ static enum aer_action decide_and_quiesce(struct pci_dev *dev, const struct aer_
 	action = decide(dev, rec);
 	if (action >= AER_DO_INFORM_LINK && (!link_port(dev) || !link_port(dev)->aer_stats))
 		action = without_link(dev, action);
+	else if (action >= AER_DO_INFORM_LINK)
+		pci_aer_note_reset(link_port(dev));
 	switch (action) {
 	case AER_DO_HANDLE:
 		/* a driver may want to know what the function was doing */

@@ -84,11 +84,26 @@ bool aer_is_contained(enum aer_role role)
 }
 
 /**
+ * aer_is_excused - is an error the fault of something other than its function?
+ * @c: the case
+ *
+ * A link or a PF that is reset leaves behind requests without a completion in the
+ * functions that depend on it: they are contained, and nothing is held against them.
+ *
+ * Return: true when the budget is not to be charged for it
+ */
+bool aer_is_excused(const struct aer_case *c)
+{
+	return c->aftermath && (c->link_disturbed || c->pf_disturbed);
+}
+
+/**
  * aer_decide - what an error asks for
  * @c: the case; values out of range are answered with a report
  *
  * The policy of a function cannot keep an error of the link from those who
- * share the link, and the function's budget is not charged for it.
+ * share the link, and the function's budget is not charged for it; nor for what
+ * follows from one.
  *
  * Return: the action
  */
@@ -114,12 +129,12 @@ enum aer_action aer_decide(const struct aer_case *c)
 	case AER_POLICY_REPORT:
 		return AER_DO_REPORT;
 	case AER_POLICY_QUARANTINE:
-		return AER_DO_QUARANTINE;
+		return aer_is_excused(c) ? action : AER_DO_QUARANTINE;
 	default:
 		/* the milder errors of a function that nobody resets are free */
 		if (action == AER_DO_REPORT || action == AER_DO_FENCE)
 			return action;
-		return c->over_budget ? AER_DO_QUARANTINE : action;
+		return c->over_budget && !aer_is_excused(c) ? AER_DO_QUARANTINE : action;
 	}
 }
 

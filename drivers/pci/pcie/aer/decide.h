@@ -71,6 +71,11 @@ enum aer_action {
  * @role: what reports it
  * @policy: the operator's wish for that function
  * @over_budget: the function has had more errors than it may
+ * @aftermath: the error is one that a reset or an error of the link, or of the PF,
+ *	leaves behind in the functions that it takes by surprise
+ * @link_disturbed: a link on the way to the function had an error or was reset, or
+ *	is being reset; a moment ago, for what follows from it takes a while
+ * @pf_disturbed: the same of the PF that the function is a VF of
  */
 struct aer_case {
 	u8 severity;
@@ -78,10 +83,14 @@ struct aer_case {
 	enum aer_role role;
 	enum aer_policy policy;
 	bool over_budget;
+	bool aftermath;
+	bool link_disturbed;
+	bool pf_disturbed;
 };
 
 enum aer_action aer_decide(const struct aer_case *c);
 const char *aer_action_name(enum aer_action action);
 bool aer_is_contained(enum aer_role role);
+bool aer_is_excused(const struct aer_case *c);
 
 #endif /* _AER_DECIDE_H */

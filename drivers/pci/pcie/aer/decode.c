@@ -207,6 +207,21 @@ u32 aer_header_bits(void)
 }
 
 /**
+ * aer_is_aftermath - may uncorrectable errors be what a reset leaves behind?
+ * @bits: active bits of the status register
+ *
+ * Requests whose completions were lost (sec 2.8), completions that came too late, and
+ * requests that were let through without the ID of a bus that was being reset.
+ *
+ * Return: true when there is no other error among them
+ */
+bool aer_is_aftermath(u32 bits)
+{
+	return bits && !(bits & ~(PCI_ERR_UNC_COMP_TIME | PCI_ERR_UNC_UNX_COMP |
+				  PCI_ERR_UNC_ACSV));
+}
+
+/**
  * aer_decode_root - what Root Error Status says (sec 7.8.4.10)
  * @status: Root Error Status
  * @source: Error Source Identification

@@ -22,6 +22,8 @@
 
 #include "internal.h"
 
+#define AER_DISTURBED_S	5	/* for what follows from a reset: time-outs, mostly */
+
 static int status_reg(struct pci_dev *dev, u8 severity)
 {
 	return dev->aer_cap + (severity == AER_CORRECTABLE ? PCI_ERR_COR_STATUS :
@@ -489,4 +491,95 @@ bool aer_find_sources(struct aer_port *port, const struct aer_root_event *event)
 	pci_dev_put(dev);
 	return found || (anonymous && (was_owed(port, event->severity) ||
 				       ask_suspect(port->dev, event, port->round)));
+}
+
+/* An error of the link whose message is still to come, or to be taken */
+static bool has_link_error(struct pci_dev *dev)
+{
+	u32 status, mask;
+
+	if (!dev->aer_cap)
+		return false;
+	pci_read_config_dword(dev, dev->aer_cap + PCI_ERR_UNCOR_STATUS, &status);
+	if (PCI_POSSIBLE_ERROR(status) || !(status & aer_link_bits()))
+		return false;
+	pci_read_config_dword(dev, dev->aer_cap + PCI_ERR_UNCOR_MASK, &mask);
+	return status & ~mask & aer_link_bits();
+}
+
+/* Resets lock accesses from outside of the kernel out, ours and all others. */
+static bool is_disturbed(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (dev->block_cfg_access || has_link_error(dev))
+		return true;
+	if (!st)
+		return false;
+	guard(spinlock_irqsave)(&st->lock);
+	return st->disturbances || time_before64(get_jiffies_64(), st->disturbed_until);
+}
+
+static bool pf_is_disturbed(struct pci_dev *pf)
+{
+	return (pf->aer_stats && READ_ONCE(pf->aer_stats->busy)) || aer_dev_gone(pf) ||
+	       is_disturbed(pf);
+}
+
+/**
+ * aer_look_for_disturbance - is an error what something else has left behind?
+ * @dev: function that reported it
+ * @bits: its active bits
+ * @c: @c.aftermath, @c.link_disturbed and @c.pf_disturbed are filled in
+ *
+ * Only an error that may be costs further reads, of the PF and of the ports above.
+ *
+ * Context: process
+ */
+void aer_look_for_disturbance(struct pci_dev *dev, u32 bits, struct aer_case *c)
+{
+	struct pci_dev *bridge;
+
+	c->aftermath = aer_is_aftermath(bits);
+	if (!c->aftermath)
+		return;
+	c->pf_disturbed = dev->is_virtfn && pf_is_disturbed(pci_physfn(dev));
+	for (bridge = pci_upstream_bridge(dev); bridge && !c->link_disturbed;
+	     bridge = pci_upstream_bridge(bridge))
+		c->link_disturbed = is_disturbed(bridge);
+}
+
+/**
+ * pci_aer_note_reset - a function was reset, or the bus below a port, or the port's link
+ * had an error
+ * @dev: function or port
+ *
+ * What depends on it may have errors because of that, for some seconds.
+ *
+ * Context: any but hard interrupts and NMI
+ */
+void pci_aer_note_reset(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st)
+		return;
+	guard(spinlock_irqsave)(&st->lock);
+	st->disturbed_until = get_jiffies_64() + AER_DISTURBED_S * HZ;
+}
+
+/**
+ * aer_disturbance - the recovery of a link begins or ends
+ * @port: port above it
+ * @begins: it begins
+ */
+void aer_disturbance(struct pci_dev *port, bool begins)
+{
+	struct aer_stats *st = port->aer_stats;
+
+	if (!st)
+		return;
+	scoped_guard(spinlock_irqsave, &st->lock)
+		st->disturbances += begins ? 1 : -1;
+	pci_aer_note_reset(port);
 }

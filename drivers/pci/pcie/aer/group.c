@@ -826,7 +826,9 @@ static pci_ers_result_t recover_below(struct pci_dev *port, bool frozen, aer_res
 			goto no_memory;
 		}
 	}
+	aer_disturbance(port, true);
 	result = recover_group(group, port, reset);
+	aer_disturbance(port, false);
 	if (result == PCI_ERS_RESULT_RECOVERED) {
 		fence_failed(group);
 		if (frozen)

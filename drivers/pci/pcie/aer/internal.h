@@ -122,6 +122,9 @@ struct aer_counters {
  * @next: what @recover is to do next, %AER_DO_REPORT: nothing
  * @link_resets: of a port: resets of its link without a quiet time between them
  * @link_reset_at: when the last of them was over
+ * @disturbances: recoveries of the link below a port that are under way
+ * @disturbed_until: in jiffies; until then errors of what depends on this function or
+ *	port may be due to a reset or an error of its link
  * @why: reason for a quarantine that was asked for
  * @refused: it was said in this quarantine that something was refused
  * @corrected: the driver is to be told of a correctable error
@@ -157,6 +160,8 @@ struct aer_stats {
 	enum aer_action next;
 	unsigned int link_resets;
 	unsigned long link_reset_at;
+	unsigned int disturbances;
+	u64 disturbed_until;
 	char why[48];
 	bool refused;
 	bool corrected;
@@ -238,6 +243,8 @@ struct pci_dev *aer_masks_of(struct pci_dev *dev);
 bool aer_gather(struct pci_dev *dev, u8 severity, struct aer_record *rec);
 bool aer_read_record(struct pci_dev *dev, struct aer_record *rec);
 bool aer_find_sources(struct aer_port *port, const struct aer_root_event *event);
+void aer_look_for_disturbance(struct pci_dev *dev, u32 bits, struct aer_case *c);
+void aer_disturbance(struct pci_dev *port, bool begins);
 
 /* report.c */
 void aer_report(struct pci_dev *dev, const struct aer_record *rec);

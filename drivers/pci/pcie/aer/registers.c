@@ -253,6 +253,8 @@ void pci_restore_aer_state(struct pci_dev *dev)
 	u32 *data = saved_data(dev);
 	unsigned int i;
 
+	/* each reset of a function that anybody makes ends here */
+	pci_aer_note_reset(dev);
 	for (i = 0; data && i < saved_regs(dev); i++)
 		pci_write_config_dword(dev, dev->aer_cap + aer_saved_regs[i], data[i]);
 	aer_storm_mask_again(dev);

@@ -4,8 +4,10 @@
  */
 #include <kunit/test.h>
 #include <linux/delay.h>
+#include <linux/irqflags.h>
 #include <linux/pci.h>
 
+#include "../internal.h"
 #include "aer_util.h"
 
 static void all_are_told_and_restored(struct kunit *test)
@@ -123,12 +125,144 @@ static void a_driver_that_hangs_delays_nobody_for_long(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "resets"));
 }
 
+static u32 budget_left(struct at *at, unsigned int vf)
+{
+	return mt_show_uint(at->vf[vf], "containment/budget_left");
+}
+
+/* As if the last reset or error of the link were long ago */
+static void forget_disturbances(struct at *at)
+{
+	at->port->aer_stats->disturbed_until = 0;
+	at->pf->aer_stats->disturbed_until = 0;
+}
+
+/* An error of a VF is answered; returns what it cost of the budget. */
+static int cost_of(struct kunit *test, struct at *at, unsigned int vf, u32 bits)
+{
+	u64 contained = at_errors(at->vf[vf], "contained");
+	int before = budget_left(at, vf);
+
+	KUNIT_EXPECT_EQ(test, 1, pci_mock_raise(at->mock, 0, vf, bits, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[vf], "contained", contained + 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	return before - (int)budget_left(at, vf);
+}
+
+/* Completions that never come, of requests under way when the link fails */
+static void raise_with_the_link(struct at *at, bool link_first)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	if (link_first)
+		pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0, NULL);
+	pci_mock_raise(at->mock, 0, 0, PCI_ERR_UNC_COMP_TIME, 0, NULL);
+	pci_mock_raise(at->mock, 0, 1, PCI_ERR_UNC_ACSV, 0, NULL);
+	if (!link_first)
+		pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0, NULL);
+	local_irq_restore(flags);
+}
+
+static void errors_of_the_link_are_not_charged_to_vfs(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		forget_disturbances(at);
+		raise_with_the_link(at, i);
+		KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[3], "link_resets", i + 1, 10000));
+		KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", i + 1, 5000));
+		KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "nonfatal", i + 1, 5000));
+		KUNIT_EXPECT_TRUE(test, at_settled(at));
+		KUNIT_EXPECT_EQ(test, 5, budget_left(at, 0));
+		KUNIT_EXPECT_EQ(test, 5, budget_left(at, 1));
+	}
+	/* some come later; but those of another sort are the function's own */
+	KUNIT_EXPECT_EQ(test, 0, cost_of(test, at, 0, PCI_ERR_UNC_COMP_TIME));
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, AT_ABORT));
+	forget_disturbances(at);
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, PCI_ERR_UNC_COMP_TIME));
+}
+
+/* Nor do they put a function into quarantine whose first error shall do so. */
+static void errors_of_the_link_quarantine_nobody(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/policy", "quarantine"));
+	forget_disturbances(at);
+	raise_with_the_link(at, true);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[3], "link_resets", 1, 10000));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	forget_disturbances(at);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, PCI_ERR_UNC_COMP_TIME, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 5000));
+}
+
+static void resets_of_the_pf_are_not_charged_to_vfs(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	forget_disturbances(at);
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, PCI_ERR_UNC_COMP_TIME));
+	/* under way: whoever resets it keeps others off its configuration */
+	pci_cfg_access_lock(at->pf);
+	KUNIT_EXPECT_EQ(test, 0, cost_of(test, at, 0, PCI_ERR_UNC_COMP_TIME));
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, AT_ABORT));
+	pci_cfg_access_unlock(at->pf);
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, PCI_ERR_UNC_COMP_TIME));
+	/* and over */
+	KUNIT_EXPECT_EQ(test, 0, pci_reset_function(at->pf));
+	KUNIT_EXPECT_EQ(test, 0, cost_of(test, at, 1, PCI_ERR_UNC_COMP_TIME));
+	KUNIT_EXPECT_EQ(test, 0, cost_of(test, at, 1, PCI_ERR_UNC_ACSV));
+	forget_disturbances(at);
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 1, PCI_ERR_UNC_COMP_TIME));
+}
+
+/* Whoever makes it, such as vfio for its user */
+static void resets_of_the_bus_are_not_charged_to_vfs(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	forget_disturbances(at);
+	pci_cfg_access_lock(at->port);
+	KUNIT_EXPECT_EQ(test, 0, cost_of(test, at, 0, PCI_ERR_UNC_ACSV));
+	pci_cfg_access_unlock(at->port);
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, PCI_ERR_UNC_ACSV));
+	KUNIT_EXPECT_EQ(test, 0, pci_reset_bus(at->pf));
+	KUNIT_EXPECT_EQ(test, 0, cost_of(test, at, 0, PCI_ERR_UNC_ACSV));
+	at->pf->aer_stats->disturbed_until = 0;
+	KUNIT_EXPECT_EQ(test, 0, cost_of(test, at, 0, PCI_ERR_UNC_ACSV));
+	forget_disturbances(at);
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, PCI_ERR_UNC_ACSV));
+}
+
+/* A guest resets its own function as often as it likes. */
+static void resets_of_its_own_are_no_excuse_for_a_vf(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	forget_disturbances(at);
+	KUNIT_EXPECT_EQ(test, 0, pci_reset_function(at->vf[0]));
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, PCI_ERR_UNC_COMP_TIME));
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, PCI_ERR_UNC_COMP_TIME));
+	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 1, PCI_ERR_UNC_COMP_TIME));
+}
+
 static struct kunit_case link_cases[] = {
 	KUNIT_CASE(all_are_told_and_restored),
 	KUNIT_CASE(a_vf_cannot_bring_the_link_down),
 	KUNIT_CASE(errors_of_the_link_that_are_not_fatal_reset_nobody),
 	KUNIT_CASE(a_driver_without_handlers_does_not_veto),
 	KUNIT_CASE(a_driver_that_fails_fails_alone),
+	KUNIT_CASE(errors_of_the_link_are_not_charged_to_vfs),
+	KUNIT_CASE(errors_of_the_link_quarantine_nobody),
+	KUNIT_CASE(resets_of_the_pf_are_not_charged_to_vfs),
+	KUNIT_CASE(resets_of_the_bus_are_not_charged_to_vfs),
+	KUNIT_CASE(resets_of_its_own_are_no_excuse_for_a_vf),
 	KUNIT_CASE_SLOW(a_driver_that_hangs_delays_nobody_for_long),
 	{ }
 };
