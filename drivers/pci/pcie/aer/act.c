@@ -611,11 +611,14 @@ static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
 {
 	struct aer_stats *st = dev->aer_stats;
 	char why[sizeof(st->why)];
+	bool log;
 
 	/* what was asked for before it was cut off is not to bring it back */
 	if (aer_is_cut_off(dev))
 		return;
-	pci_info(dev, "%s\n", aer_action_name(action));
+	log = aer_may_log_recovery(dev);
+	if (log)
+		pci_info(dev, "%s\n", aer_action_name(action));
 	switch (action) {
 	case AER_DO_HANDLE:
 	case AER_DO_CONTAIN:
@@ -624,7 +627,8 @@ static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
 		announce(dev, AER_STATE_RECOVERING, "error");
 		if (aer_recover_function(dev, frozen || action == AER_DO_CONTAIN, status) ==
 		    PCI_ERS_RESULT_RECOVERED) {
-			pci_info(dev, "device recovery successful\n");
+			if (log)
+				pci_info(dev, "device recovery successful\n");
 			break;
 		}
 		pci_info(dev, "device recovery failed\n");

@@ -834,8 +834,10 @@ static pci_ers_result_t recover_below(struct pci_dev *port, bool frozen, aer_res
 		if (frozen)
 			count_members(group, AER_TALLY_LINK_RESETS);
 	}
-	pci_info(port, "device recovery %s\n",
-		 result == PCI_ERS_RESULT_RECOVERED ? "successful" : "failed");
+	if (result != PCI_ERS_RESULT_RECOVERED)
+		pci_info(port, "device recovery failed\n");
+	else if (aer_may_log_recovery(port))
+		pci_info(port, "device recovery successful\n");
 	group_end(group);
 	return result;
 

@@ -139,8 +139,8 @@ struct aer_counters {
  * @recover: recovers the function; holds a reference to it while queued
  * @rearm: ends a storm; holds a reference to the function while queued
  * @answered: woken for @has_answer and for changes of @owner, @owner_users, @busy
- * @cor_limit: rate limit of its correctable errors in the log
- * @uncor_limit: and of the others
+ * @log_limit: rate limits of its errors in the log, by severity
+ * @recovery_limit: and of its recoveries
  */
 struct aer_stats {
 	struct pci_dev *dev;
@@ -176,8 +176,8 @@ struct aer_stats {
 	struct work_struct recover;
 	struct delayed_work rearm;
 	wait_queue_head_t answered;
-	struct ratelimit_state cor_limit;
-	struct ratelimit_state uncor_limit;
+	struct ratelimit_state log_limit[AER_CORRECTABLE + 1];
+	struct ratelimit_state recovery_limit;
 };
 
 #define AER_SOURCES	128	/* messages that may wait for the thread */
@@ -248,6 +248,7 @@ void aer_disturbance(struct pci_dev *port, bool begins);
 
 /* report.c */
 void aer_report(struct pci_dev *dev, const struct aer_record *rec);
+bool aer_may_log_recovery(struct pci_dev *dev);
 void aer_report_port(struct pci_dev *port, const struct aer_root_event *event);
 void aer_report_unattributed(struct pci_dev *port, const struct aer_root_event *event);
 

@@ -312,9 +312,17 @@ void pcie_set_ecrc_checking(struct pci_dev *dev)
 }
 #endif /* CONFIG_PCIE_ECRC */
 
+/* What is left out is counted and told by us, not by the limiter. */
+static void limit_log(struct ratelimit_state *limit)
+{
+	ratelimit_state_init(limit, DEFAULT_RATELIMIT_INTERVAL, DEFAULT_RATELIMIT_BURST);
+	ratelimit_set_flags(limit, RATELIMIT_MSG_ON_RELEASE);
+}
+
 static struct aer_stats *stats_of(struct pci_dev *dev)
 {
 	struct aer_stats *st = kzalloc(sizeof(*st), GFP_KERNEL);
+	unsigned int i;
 
 	if (!st)
 		return NULL;
@@ -327,13 +335,9 @@ static struct aer_stats *stats_of(struct pci_dev *dev)
 	INIT_WORK(&st->recover, aer_recover_work);
 	INIT_DELAYED_WORK(&st->rearm, aer_rearm_work);
 	init_waitqueue_head(&st->answered);
-	/* What is left out is counted and told by us, not by the limiter */
-	ratelimit_state_init(&st->cor_limit, DEFAULT_RATELIMIT_INTERVAL,
-			     DEFAULT_RATELIMIT_BURST);
-	ratelimit_state_init(&st->uncor_limit, DEFAULT_RATELIMIT_INTERVAL,
-			     DEFAULT_RATELIMIT_BURST);
-	ratelimit_set_flags(&st->cor_limit, RATELIMIT_MSG_ON_RELEASE);
-	ratelimit_set_flags(&st->uncor_limit, RATELIMIT_MSG_ON_RELEASE);
+	for (i = 0; i < ARRAY_SIZE(st->log_limit); i++)
+		limit_log(&st->log_limit[i]);
+	limit_log(&st->recovery_limit);
 	return st;
 }
 

@@ -4,7 +4,8 @@
  *
  * Tools parse the wording: it stays as it has always been. Of each function so
  * many errors in a while are logged, the rest only counted and traced; how many
- * were left out stands in the function's containment/errors.
+ * were left out stands in the function's containment/errors. Each severity has a
+ * limit of its own, so that none hides another, and so have recoveries.
  */
 #define dev_fmt(fmt) "AER: " fmt
 
@@ -22,8 +23,26 @@ static bool may_log(struct pci_dev *dev, u8 severity)
 {
 	struct aer_stats *st = dev->aer_stats;
 
-	if (!st || __ratelimit(severity == AER_CORRECTABLE ? &st->cor_limit :
-							     &st->uncor_limit))
+	if (!st || __ratelimit(&st->log_limit[severity]))
+		return true;
+	aer_tally(dev, AER_TALLY_MUTED, 1);
+	return false;
+}
+
+/**
+ * aer_may_log_recovery - may the log tell of one more recovery of a function?
+ * @dev: function, or port for that of a link
+ *
+ * A function that fails again and again is recovered as often.
+ *
+ * Context: any but NMI
+ * Return: false when there were too many in a while; that is counted
+ */
+bool aer_may_log_recovery(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st || __ratelimit(&st->recovery_limit))
 		return true;
 	aer_tally(dev, AER_TALLY_MUTED, 1);
 	return false;

@@ -21,6 +21,9 @@ void at_params(struct pci_mock_params *p, u16 vfs)
 	p->irq = true;
 }
 
+/* A sleeper wakes in time on a busy machine, what it waits for may be far from done. */
+#define AT_PATIENCE	6
+
 static void at_put(void *data)
 {
 	at_forget(data);
@@ -107,7 +110,8 @@ struct at *at_device(struct kunit *test)
  * at_until - wait for something
  * @cond: whether it is there
  * @ctx: for @cond
- * @ms: how long at most
+ * @ms: how long at most, told in sleeps of 5 ms on an idle machine; much longer on
+ *	one that is busy, before something that is late is taken for missing
  *
  * Return: whether it came
  */
@@ -115,7 +119,7 @@ bool at_until(bool (*cond)(void *ctx), void *ctx, unsigned int ms)
 {
 	unsigned int i;
 
-	for (i = 0; i < ms / 5 + 1; i++) {
+	for (i = 0; i < ms / 5 * AT_PATIENCE + 1; i++) {
 		if (cond(ctx))
 			return true;
 		usleep_range(4000, 6000);
