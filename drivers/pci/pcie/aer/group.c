@@ -548,6 +548,9 @@ static void group_end(struct aer_group *group)
 			m->dev->state_saved = m->was_saved;
 		if (release)
 			aer_end(m->dev);
+		/* its own recovery may have ended meanwhile, and left it "recovering" to us */
+		if (release && !group->alone && m->dev->aer_stats)
+			aer_recover_later(m->dev, AER_DO_REPORT, false, 0);
 		pm_runtime_put(&m->dev->dev);
 	}
 	complete_all(&group->over);
