@@ -34,6 +34,7 @@ static pci_ers_result_t mock_error_detected(struct pci_dev *pdev,
 {
 	struct pci_mock_driver_ctl *drv = &pci_mock_of(pdev)->drv;
 	enum mock_call call = MOCK_DETECTED_FAILURE;
+	unsigned int ms;
 
 	if (state == pci_channel_io_normal)
 		call = MOCK_DETECTED_NORMAL;
@@ -43,7 +44,8 @@ static pci_ers_result_t mock_error_detected(struct pci_dev *pdev,
 	if (drv->detect_delay_ms &&
 	    (drv->delay_vf == PCI_MOCK_ANY_FN ||
 	     (pdev->is_virtfn && drv->delay_vf == pci_iov_vf_id(pdev))))
-		msleep(drv->detect_delay_ms);
+		for (ms = 0; ms < READ_ONCE(drv->detect_delay_ms); ms += 20)
+			msleep(20);
 	return drv->vote;
 }
 

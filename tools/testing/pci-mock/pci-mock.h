@@ -301,7 +301,8 @@ struct pci_mock_calls {
  * @vote: what error_detected returns
  * @mmio_vote: what mmio_enabled returns
  * @slot_vote: what slot_reset returns
- * @detect_delay_ms: error_detected sleeps that long first
+ * @detect_delay_ms: error_detected sleeps that long first; a test that sets it to 0
+ *	ends the sleep
  * @delay_vf: but only that of this VF of each PF; %PCI_MOCK_ANY_FN: that of
  *	all PFs and VFs
  */

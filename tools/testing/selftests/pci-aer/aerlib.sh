@@ -52,7 +52,7 @@ hmp() {
 	: >/tmp/hmp.answers
 	{
 		cat /tmp/hmp.commands >&8
-		while read -r -t 10 aer_line <&8; do
+		while read -r -t 60 aer_line <&8; do
 			case $aer_line in
 			*'"id": "end"'*) break ;;
 			*'"id": '*) printf '%s\n' "$aer_line" >>/tmp/hmp.answers ;;

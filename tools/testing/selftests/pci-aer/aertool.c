@@ -5,12 +5,14 @@
  *
  *   inject BDF UNCOR COR      write one record to /dev/aer_inject, print the
  *                             errno's name or OK
- *   storm BDF COR SECONDS     inject correctable errors as fast as possible;
+ *   storm BDF COR SECONDS     inject correctable errors as fast as possible, for
+ *                             so long and at least as many as make a storm;
  *                             print how many were sent, into how many of them
  *                             no interrupt followed as one was under way, and
  *                             how many times the device's mask held them back
  *   meter NETNS ADDRESS MS    ping ADDRESS from a network namespace every MS
- *                             until SIGTERM, then wait for what is in flight
+ *                             until SIGTERM, then until the last is answered:
+ *                             replies come in the order of the pings
  *   latency SECONDS           run "sh -c true" again and again; print how often,
  *                             the median and the longest time in microseconds
  *   uevents SECONDS           print the kernel's uevents as they arrive, one a line
@@ -43,9 +45,10 @@
 
 #include "../lib/tool.h"
 
-#define LINGER_MS	3000
+#define LINGER_MS	20000		/* for the reply to the last ping */
 #define MAX_PINGS	65536		/* all that a sequence number can tell apart */
 #define MAX_SAMPLES	65536
+#define STORM_MIN	200
 /* A record of /dev/aer_inject; see drivers/pci/pcie/aer_inject.c */
 struct record {
 	uint8_t bus, dev, fn, pad;
@@ -118,7 +121,7 @@ static int cmd_storm(char **arg)
 	int fd = open_injector();
 
 	fill_record(&rec, arg[0], "0", arg[1]);
-	while (now_us() < end) {
+	while (now_us() < end || sent + held < STORM_MIN) {
 		if (write(fd, &rec, sizeof(rec)) == sizeof(rec)) {
 			sent++;
 		} else if (errno == EBUSY) {
@@ -186,13 +189,11 @@ static void send_ping(int fd, const struct sockaddr_in *to, int seq)
 	(void)sendto(fd, &echo, sizeof(echo), 0, (void *)to, sizeof(*to));
 }
 
-/* Return: how many more pings are answered. */
-static int take_replies(int fd)
+static void take_replies(int fd)
 {
 	struct icmphdr echo;
 	struct iphdr *ip;
 	char buf[256];
-	int taken = 0;
 	ssize_t len;
 	int seq;
 
@@ -209,9 +210,7 @@ static int take_replies(int fd)
 		printf("R %d %lld %lld\n", seq, (long long)pings[seq].sent,
 		       (long long)pings[seq].received);
 		fflush(stdout);
-		taken++;
 	}
-	return taken;
 }
 
 /* Return: a file that can be read once SIGTERM has come. */
@@ -229,7 +228,7 @@ static int cmd_meter(char **arg)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	int64_t interval = atoll(arg[2]), next = now_ms(), left;
-	int sent = 0, received = 0, seq;
+	int sent = 0, seq;
 	struct pollfd pfd[] = {
 		{ .events = POLLIN, .fd = open_ping_socket(arg[0]) },
 		{ .events = POLLIN, .fd = open_sigterm() },
@@ -245,13 +244,13 @@ static int cmd_meter(char **arg)
 			continue;
 		}
 		poll(pfd, 2, left);
-		received += take_replies(pfd[0].fd);
+		take_replies(pfd[0].fd);
 	}
 	/* What is in flight is neither lost nor answered yet. */
 	next = now_ms() + LINGER_MS;
-	while (received < sent && (left = next - now_ms()) > 0) {
+	while (sent && !pings[sent - 1].received && (left = next - now_ms()) > 0) {
 		poll(pfd, 1, left);
-		received += take_replies(pfd[0].fd);
+		take_replies(pfd[0].fd);
 	}
 	for (seq = 0; seq < sent; seq++)
 		if (!pings[seq].received)

@@ -46,6 +46,15 @@ is_state() {
 	[ "$(file state)" = "$1" ]
 }
 
+# has_counted KEY N: of VF 0
+has_counted() {
+	[ "$(contained "$VF0" "$1")" -ge "$2" ]
+}
+
+is_left() {
+	[ "$(file budget_left)" = "$1" ]
+}
+
 bus_master() {
 	echo $((0x$(setpci -s "$VF0" COMMAND) >> 2 & 1))
 }
@@ -119,7 +128,7 @@ report_resets_nothing() {
 	before=$(contained "$VF0" resets)
 	for round in 1 2 3; do
 		inject "$VF0" $COMPLETER_ABORT || return 1
-		sleep 0.5
+		wait_for 5 has_counted nonfatal $round
 	done
 	sleep 1
 	meters_stop
@@ -149,6 +158,10 @@ quarantine_and_release() {
 	expect "pings that the others lost" "$(lost pf) $(lost vf1)" "0 0"
 }
 
+says_quarantined() {
+	grep -F "/$VF0 " "$TMP/uevents" | grep ACTION=change | grep -qi =quarantined
+}
+
 # Five are allowed, the sixth is one too many.
 sixth_error_quarantines() {
 	budget=$DEFAULT_BUDGET
@@ -156,25 +169,25 @@ sixth_error_quarantines() {
 	expect "the default budget" "$budget" 5 || return 1
 	expect "setting it" "$(set_file budget $budget)" OK || return 1
 	expect "budget left" "$(file budget_left)" $budget || return 1
-	aertool uevents 120 >"$TMP/uevents" &
+	aertool uevents 1200 >"$TMP/uevents" &
 	UEVENTS=$!
 	wait_for 5 grep -q listening "$TMP/uevents"
 	round=0
 	while [ $round -lt $budget ]; do
 		round=$((round + 1))
 		inject "$VF0" $COMPLETER_ABORT || return 1
-		sleep 0.3
+		wait_for 10 has_counted resets $round
 		wait_for 10 is_state normal || fail "state is $(file state) after error $round" || return 1
 		expect "budget left after error $round" "$(file budget_left)" $((budget - round)) || return 1
 	done
 	inject "$VF0" $COMPLETER_ABORT || return 1
 	wait_for 5 is_state quarantined || fail "state is $(file state) after error $((round + 1))" || return 1
 	expect "bus mastering" "$(bus_master)" 0 || return 1
-	sleep 0.5
+	wait_for 5 says_quarantined
 	kill $UEVENTS
 	UEVENTS=
 	grep -F "$VF0" "$TMP/uevents" | tail -n 3 | sed 's/^/# /'
-	grep -F "/$VF0 " "$TMP/uevents" | grep ACTION=change | grep -qi =quarantined ||
+	says_quarantined ||
 		fail "no uevent of $VF0 says quarantined" || return 1
 	expect release "$(set_file release 1)" OK || return 1
 	wait_for 10 answers vf0 || fail "vf0 gives no answer after its release"
@@ -182,13 +195,14 @@ sixth_error_quarantines() {
 
 # A budget comes back with its window
 budget_comes_back() {
-	expect "setting it" "$(set_file budget 2)" OK && expect "the window" "$(set_file budget_window 4)" OK || return 1
+	expect "setting it" "$(set_file budget 2)" OK && expect "the window" "$(set_file budget_window 3600)" OK || return 1
 	inject "$VF0" $COMPLETER_ABORT || return 1
-	sleep 0.5
+	wait_for 10 has_counted resets 1
 	wait_for 10 is_state normal || return 1
 	expect "budget left" "$(file budget_left)" 1 || return 1
-	sleep 5
-	expect "budget left after its window" "$(file budget_left)" 2
+	# it counts for a window that may be made shorter than it has lasted already
+	expect "the window" "$(set_file budget_window 2)" OK || return 1
+	wait_for 10 is_left 2 || fail "budget left after its window: $(file budget_left)"
 }
 
 # Of a function that nobody has set it for: igb's have none while they are tested.

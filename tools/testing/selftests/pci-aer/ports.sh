@@ -143,13 +143,20 @@ many_at_once() {
 # correctable errors counts messages on a stock kernel, so each error's own counter
 # is looked at.
 several_of_one_device() {
-	one_before="$(counter $VN1 correctable RxErr) $(counter $VN1 correctable BadTLP) $(counter $VN1 nonfatal CmpltAbrt)"
+	one_before=$(vn1_counters)
 	hmp stop "pcie_aer_inject_error vn1 RCVR" "pcie_aer_inject_error vn1 BAD_TLP" \
 		"pcie_aer_inject_error vn1 COMP_ABORT" cont >"$TMP/hmp" || return 1
-	sleep 1
-	one_after="$(counter $VN1 correctable RxErr) $(counter $VN1 correctable BadTLP) $(counter $VN1 nonfatal CmpltAbrt)"
-	expect "RxErr, BadTLP and CmpltAbrt of vn1" "$one_after" \
-		"$(echo "$one_before" | awk '{ print $1 + 1, $2 + 1, $3 + 1 }')"
+	one_wanted=$(echo "$one_before" | awk '{ print $1 + 1, $2 + 1, $3 + 1 }')
+	wait_for 5 vn1_counts "$one_wanted"
+	expect "RxErr, BadTLP and CmpltAbrt of vn1" "$(vn1_counters)" "$one_wanted"
+}
+
+vn1_counters() {
+	echo "$(counter $VN1 correctable RxErr) $(counter $VN1 correctable BadTLP) $(counter $VN1 nonfatal CmpltAbrt)"
+}
+
+vn1_counts() {
+	[ "$(vn1_counters)" = "$1" ]
 }
 
 # link ID ERROR KERNELS-NAME VNETS: of a port's link.  What is below is reset; a

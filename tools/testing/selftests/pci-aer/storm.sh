@@ -106,8 +106,11 @@ rearmed_after_the_storm() {
 	wait_for 30 not_masked || fail "still masked: $(cat "$PCI/$VF0/containment/storm_masked")" || return 1
 	before=$(counter "$VF0" correctable)
 	inject "$VF0" 0 $RECEIVER_ERROR || return 1
-	sleep 1
-	[ "$(counter "$VF0" correctable)" -gt "$before" ] || fail "an error after the storm is not counted"
+	wait_for 5 counted_more_than "$before" || fail "an error after the storm is not counted"
+}
+
+counted_more_than() {
+	[ "$(counter "$VF0" correctable)" -gt "$1" ]
 }
 
 not_masked() {
