@@ -532,6 +532,7 @@ static int access(struct pci_bus *bus, unsigned int devfn, int where, int size,
 
 	raw_spin_lock_irqsave(&mock->lock, flags);
 	t = decode(mock, bus->number, devfn);
+	mock->late += mock->removed;
 	count(mock, &t, where, dir);
 	fault = fault_strikes(mock, &t, where, size, dir);
 	if (fault && fault->action == PCI_MOCK_GONE)

@@ -8,6 +8,8 @@
  *	pci-mock-vf-plain	VFs, by driver_override: has no error handlers
  *	pci-mock-vf-dma		VFs, by driver_override: manages DMA itself, as
  *				VFIO does
+ *	pci-mock-vf-stub	VFs, by driver_override: keeps them for others, without
+ *				error handlers, as pci-stub and pciback do
  */
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -15,6 +17,7 @@
 #include <linux/init.h>
 #include <linux/mod_devicetable.h>
 #include <linux/pci.h>
+#include <linux/workqueue.h>
 
 #include "internal.h"
 
@@ -41,11 +44,17 @@ static pci_ers_result_t mock_error_detected(struct pci_dev *pdev,
 	else if (state == pci_channel_io_frozen)
 		call = MOCK_DETECTED_FROZEN;
 	atomic_inc(&mock_calls_of(pdev)[call]);
-	if (drv->detect_delay_ms &&
-	    (drv->delay_vf == PCI_MOCK_ANY_FN ||
-	     (pdev->is_virtfn && drv->delay_vf == pci_iov_vf_id(pdev))))
+	if (drv->delay_vf == PCI_MOCK_ANY_FN ||
+	    (pdev->is_virtfn && drv->delay_vf == pci_iov_vf_id(pdev))) {
 		for (ms = 0; ms < READ_ONCE(drv->detect_delay_ms); ms += 20)
 			msleep(20);
+		if (drv->gate)
+			wait_for_completion(drv->gate);
+	}
+	if (drv->flush)
+		flush_workqueue(drv->flush);
+	if (drv->rebuild_vfs && !pdev->is_virtfn)
+		pci_disable_sriov(pdev);
 	return drv->vote;
 }
 
@@ -63,7 +72,11 @@ static pci_ers_result_t mock_slot_reset(struct pci_dev *pdev)
 
 static void mock_resume(struct pci_dev *pdev)
 {
+	struct pci_mock_driver_ctl *drv = &pci_mock_of(pdev)->drv;
+
 	atomic_inc(&mock_calls_of(pdev)[MOCK_RESUME]);
+	if (drv->rebuild_vfs && !pdev->is_virtfn)
+		pci_enable_sriov(pdev, drv->rebuild_vfs);
 }
 
 static void mock_cor_error(struct pci_dev *pdev)
@@ -199,6 +212,8 @@ static int mock_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 	if (drv->vf_probe_errno)
 		return drv->vf_probe_errno;
+	if (drv->vf_master)
+		pci_set_master(pdev);
 	atomic_inc(&drv->vfs_bound);
 	return 0;
 }
@@ -235,11 +250,19 @@ static struct pci_driver mock_vf_dma_driver = {
 	.driver_managed_dma = true,
 };
 
+static struct pci_driver mock_vf_stub_driver = {
+	.name = "pci-mock-vf-stub",
+	.probe = mock_vf_probe,
+	.remove = mock_vf_remove,
+	.driver_managed_dma = true,
+};
+
 static struct pci_driver * const mock_drivers[] = {
 	&mock_pf_driver,
 	&mock_vf_driver,
 	&mock_vf_plain_driver,
 	&mock_vf_dma_driver,
+	&mock_vf_stub_driver,
 };
 
 static int __init mock_drivers_init(void)

@@ -6,11 +6,14 @@
  * bridge another until its last device is gone. pci_mock_destroy() waits for
  * that, so that a device reference that someone forgot to drop is found.
  */
+#include <linux/atomic.h>
 #include <linux/bitmap.h>
+#include <linux/cleanup.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/idr.h>
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/numa.h>
 #include <linux/pci.h>
 #include <linux/printk.h>
@@ -21,7 +24,7 @@
 
 /* Far from the domains that firmware numbers; 16 bits, or some tools balk. */
 #define MOCK_DOMAIN_MIN	0x1000
-#define MOCK_DOMAIN_MAX	0x1fff
+#define MOCK_DOMAIN_MAX	0xefff
 
 /*
  * Never decoded by anyone. Below 4 GiB it has to be clear of memory and of
@@ -34,6 +37,18 @@
 #define MOCK_RELEASE_WAIT	(120 * HZ)
 
 static DEFINE_IDA(mock_domains);
+
+/* Not the one that was just given back: what is remembered of it is of another's device */
+static int next_domain(void)
+{
+	static atomic_t last = ATOMIC_INIT(MOCK_DOMAIN_MIN - 1);
+	int first = atomic_inc_return(&last), domain;
+
+	domain = ida_alloc_range(&mock_domains, clamp(first, MOCK_DOMAIN_MIN, MOCK_DOMAIN_MAX),
+				 MOCK_DOMAIN_MAX, GFP_KERNEL);
+	return domain >= 0 ? domain : ida_alloc_range(&mock_domains, MOCK_DOMAIN_MIN,
+						      MOCK_DOMAIN_MAX, GFP_KERNEL);
+}
 
 /**
  * pci_mock_params_init - a device without peculiarities
@@ -287,8 +302,7 @@ struct pci_mock *pci_mock_create(const struct pci_mock_params *p)
 	mock = mock_alloc(p);
 	if (IS_ERR(mock))
 		return mock;
-	mock->domain = ida_alloc_range(&mock_domains, MOCK_DOMAIN_MIN,
-				       MOCK_DOMAIN_MAX, GFP_KERNEL);
+	mock->domain = next_domain();
 	if (mock->domain < 0) {
 		ret = mock->domain;
 		goto put_mock;
@@ -353,6 +367,8 @@ put_mock:
  * * 0
  * * -EBUSY - something still refers to the host bridge or a device below it.
  *   The mock is then leaked, as it may yet be accessed.
+ * * -EIO - something accessed configuration space after the bridge was removed,
+ *   when another bridge's operations might have been gone.
  */
 int pci_mock_destroy(struct pci_mock *mock)
 {
@@ -361,6 +377,8 @@ int pci_mock_destroy(struct pci_mock *mock)
 	pci_lock_rescan_remove();
 	pci_stop_root_bus(mock->root);
 	pci_remove_root_bus(mock->root);
+	scoped_guard(raw_spinlock_irqsave, &mock->lock)
+		mock->removed = true;
 	pci_unlock_rescan_remove();
 	pci_free_host_bridge(mock->bridge);
 	root_device_unregister(mock->parent);
@@ -375,6 +393,11 @@ int pci_mock_destroy(struct pci_mock *mock)
 		pr_err("pci-mock: domain %04x: references to a device are left\n",
 		       mock->domain);
 		ret = -EBUSY;
+	}
+	if (!ret && mock->late) {
+		pr_err("pci-mock: %llu accesses after the host bridge was removed\n",
+		       mock->late);
+		ret = -EIO;
 	}
 	mock_put(mock);
 	return ret;

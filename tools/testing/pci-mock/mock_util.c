@@ -267,6 +267,7 @@ int mt_store_path(const char *path, const char *text)
 			       text);
 }
 
+/* What it says, without the last newline */
 static int read_line(struct file *file, char *buf, size_t size)
 {
 	loff_t pos = 0;
@@ -280,6 +281,18 @@ static int read_line(struct file *file, char *buf, size_t size)
 	return 0;
 }
 
+static int read_and_close(struct file *file, char *buf, size_t size)
+{
+	int ret;
+
+	buf[0] = '\0';
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	ret = read_line(file, buf, size);
+	__fput_sync(file);
+	return ret;
+}
+
 /**
  * mt_show - read an attribute
  * @pdev: device
@@ -291,15 +304,20 @@ static int read_line(struct file *file, char *buf, size_t size)
  */
 int mt_show(struct pci_dev *pdev, const char *attr, char *buf, size_t size)
 {
-	struct file *file = mt_open(pdev, attr, O_RDONLY);
-	int ret;
+	return read_and_close(mt_open(pdev, attr, O_RDONLY), buf, size);
+}
 
-	buf[0] = '\0';
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	ret = read_line(file, buf, size);
-	__fput_sync(file);
-	return ret;
+/**
+ * mt_show_path - read a file of sysfs
+ * @path: path in sysfs
+ * @buf: what it says, without the last newline
+ * @size: bytes of @buf
+ *
+ * Return: 0, or the errno that opening or reading it gives
+ */
+int mt_show_path(const char *path, char *buf, size_t size)
+{
+	return read_and_close(file_open_root_mnt(mt_sysfs, path, O_RDONLY, 0), buf, size);
 }
 
 /**

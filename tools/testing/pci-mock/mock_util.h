@@ -56,6 +56,7 @@ int mt_write(struct file *file, const char *text);
 int mt_read_uint(struct file *file);
 int mt_store(struct pci_dev *pdev, const char *attr, const char *text);
 int mt_store_path(const char *path, const char *text);
+int mt_show_path(const char *path, char *buf, size_t size);
 int mt_show(struct pci_dev *pdev, const char *attr, char *buf, size_t size);
 int mt_show_uint(struct pci_dev *pdev, const char *attr);
 int mt_set_numvfs(struct pci_dev *pf, unsigned int num);

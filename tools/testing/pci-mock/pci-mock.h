@@ -305,6 +305,11 @@ struct pci_mock_calls {
  *	ends the sleep
  * @delay_vf: but only that of this VF of each PF; %PCI_MOCK_ANY_FN: that of
  *	all PFs and VFs
+ * @gate: error_detected waits for it, if there is one; of @delay_vf, as above
+ * @flush: error_detected flushes this queue, if there is one
+ * @rebuild_vfs: the PF driver's error_detected disables its VFs, its resume enables
+ *	so many, as be2net does
+ * @vf_master: probing a VF turns its bus mastering on
  */
 struct pci_mock_driver_ctl {
 	int configure_errno;
@@ -321,6 +326,10 @@ struct pci_mock_driver_ctl {
 	pci_ers_result_t slot_vote;
 	unsigned int detect_delay_ms;
 	int delay_vf;
+	struct completion *gate;
+	struct workqueue_struct *flush;
+	unsigned int rebuild_vfs;
+	bool vf_master;
 };
 
 struct mock_image;
@@ -355,6 +364,8 @@ typedef void (*pci_mock_observer_t)(void *ctx, enum pci_mock_kind kind,
  * @faults: armed faults
  * @stats: counters
  * @accesses: accesses to PFs and VFs, never reset
+ * @removed: the host bridge was removed: nobody may access anything any more
+ * @late: accesses since then
  * @link_down: all PFs and VFs are gone
  * @observer: see pci_mock_set_observer()
  * @observer_ctx: its first argument
@@ -382,6 +393,8 @@ struct pci_mock {
 	struct list_head faults;
 	struct pci_mock_stats stats;
 	u64 accesses;
+	bool removed;
+	u64 late;
 	bool link_down;
 	pci_mock_observer_t observer;
 	void *observer_ctx;

@@ -14,15 +14,14 @@
 #define dev_fmt(fmt) "AER: " fmt
 
 #include <linux/cleanup.h>
-#include <linux/delay.h>
 #include <linux/jiffies.h>
-#include <linux/kobject.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
 #include <linux/string.h>
-#include <linux/sysfs.h>
 #include <linux/timekeeping.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "internal.h"
 
@@ -119,165 +118,6 @@ enum aer_role aer_role_of(struct pci_dev *dev)
 	return st->owner ? AER_ROLE_ASSIGNED : st->driver;
 }
 
-static bool is_cut_off(const struct aer_stats *st)
-{
-	return st->state == AER_STATE_QUARANTINED || st->state == AER_STATE_FAILED;
-}
-
-/**
- * aer_is_cut_off - is a function out of service until it is released?
- * @dev: function
- *
- * Return: true in quarantine and when it failed
- */
-bool aer_is_cut_off(struct pci_dev *dev)
-{
-	struct aer_stats *st = dev->aer_stats;
-
-	if (!st)
-		return false;
-	guard(spinlock_irqsave)(&st->lock);
-	return is_cut_off(st);
-}
-
-/**
- * aer_quiesce - keep a function from touching memory
- * @dev: function
- *
- * Bus mastering off: neither DMA nor MSI from now on. The function keeps what
- * COMMAND was, for aer_unquiesce(). Idempotent.
- */
-void aer_quiesce(struct pci_dev *dev)
-{
-	struct aer_stats *st = dev->aer_stats;
-	u16 command;
-
-	if (!st)
-		return;
-	guard(spinlock_irqsave)(&st->lock);
-	pci_read_config_word(dev, PCI_COMMAND, &command);
-	if (PCI_POSSIBLE_ERROR(command))
-		return;
-	if (!st->quiesced)
-		st->command = command;
-	st->quiesced = true;
-	if (command & PCI_COMMAND_MASTER)
-		pci_write_config_word(dev, PCI_COMMAND, command & ~PCI_COMMAND_MASTER);
-}
-
-/**
- * aer_command_of - COMMAND register of a function as it was before aer_quiesce()
- * @dev: function
- * @command: what it is now
- *
- * Return: what it was, @command if it was not quiesced
- */
-u16 aer_command_of(struct pci_dev *dev, u16 command)
-{
-	struct aer_stats *st = dev->aer_stats;
-
-	if (!st)
-		return command;
-	guard(spinlock_irqsave)(&st->lock);
-	return st->quiesced ? st->command : command;
-}
-
-/**
- * aer_unquiesce - give back what aer_quiesce() took
- * @dev: function
- * @command: COMMAND register of a function that it was not called for
- *
- * Not when the function is to be, or was, cut off for good in the meantime.
- */
-void aer_unquiesce(struct pci_dev *dev, u16 command)
-{
-	struct aer_stats *st = dev->aer_stats;
-
-	if (!st) {
-		pci_write_config_word(dev, PCI_COMMAND, command);
-		return;
-	}
-	guard(spinlock_irqsave)(&st->lock);
-	if (is_cut_off(st) || st->next == AER_DO_QUARANTINE || st->next == AER_DO_FENCE)
-		return;
-	if (st->quiesced)
-		command = st->command;
-	st->quiesced = false;
-	if (!PCI_POSSIBLE_ERROR(command))
-		pci_write_config_word(dev, PCI_COMMAND, command);
-}
-
-/**
- * aer_set_command - set bits of a COMMAND register that aer_quiesce() changes, too
- * @dev: function
- * @bits: which
- */
-void aer_set_command(struct pci_dev *dev, u16 bits)
-{
-	struct aer_stats *st = dev->aer_stats;
-	u16 command;
-
-	if (!st)
-		return;
-	guard(spinlock_irqsave)(&st->lock);
-	pci_read_config_word(dev, PCI_COMMAND, &command);
-	if (PCI_POSSIBLE_ERROR(command) || (command & bits) == bits)
-		return;
-	pci_write_config_word(dev, PCI_COMMAND, command | bits);
-}
-
-static const char * const state_names[AER_STATES] = {
-	[AER_STATE_NORMAL] = "normal",
-	[AER_STATE_RECOVERING] = "recovering",
-	[AER_STATE_QUARANTINED] = "quarantined",
-	[AER_STATE_FAILED] = "failed",
-};
-
-/**
- * aer_state_name - a state in a word
- * @state: state
- *
- * Return: the word
- */
-const char *aer_state_name(enum aer_state state)
-{
-	return state_names[state];
-}
-
-static void announce(struct pci_dev *dev, enum aer_state state, const char *why)
-{
-	char state_env[40], why_env[96], *env[3];
-
-	snprintf(state_env, sizeof(state_env), "CONTAINMENT_STATE=%s", state_names[state]);
-	snprintf(why_env, sizeof(why_env), "CONTAINMENT_REASON=%s", why);
-	env[0] = state_env;
-	env[1] = why_env;
-	env[2] = NULL;
-	kobject_uevent_env(&dev->dev.kobj, KOBJ_CHANGE, env);
-	sysfs_notify(&dev->dev.kobj, "containment", "state");
-}
-
-/**
- * aer_set_state - a function's state changes: write it down and tell user space
- * @dev: function
- * @state: new state
- * @why: for the uevent; a few words without a line break
- *
- * Context: process
- */
-void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why)
-{
-	struct aer_stats *st = dev->aer_stats;
-	enum aer_state old;
-
-	scoped_guard(spinlock_irqsave, &st->lock) {
-		old = st->state;
-		st->state = state;
-	}
-	if (old != state)
-		announce(dev, state, why);
-}
-
 static void queue_recovery(struct pci_dev *dev)
 {
 	struct workqueue_struct *wq = aer_wq ?: system_unbound_wq;
@@ -301,6 +141,8 @@ void aer_recover_later(struct pci_dev *dev, enum aer_action action, bool frozen,
 	struct aer_stats *st = dev->aer_stats;
 
 	scoped_guard(spinlock_irqsave, &st->lock) {
+		if (st->gone)
+			return;
 		st->next = max(st->next, action);
 		/* from now on; user space hears of it when the work runs */
 		if (st->state == AER_STATE_NORMAL &&
@@ -348,7 +190,7 @@ static enum aer_action decide(struct pci_dev *dev, const struct aer_record *rec)
 
 	guard(spinlock_irqsave)(&st->lock);
 	c.policy = st->policy;
-	if (is_cut_off(st))
+	if (aer_is_cut_off_locked(st))
 		return AER_DO_REPORT;
 	action = aer_decide(&c);
 	if ((action == AER_DO_HANDLE || action == AER_DO_CONTAIN) && has_budget(dev, c.role) &&
@@ -521,20 +363,8 @@ static int reset_by_core(struct pci_dev *dev)
 	return ret;
 }
 
-/**
- * aer_reset_function - reset a function and nothing but that
- * @dev: function, quiet
- *
- * In the device's own way or by FLR, which need no lock of the port above: no
- * reset waits for another. Of the other methods of the PCI core those that reset
- * a whole bus are used only when the function is alone on it, which the core
- * checks.
- *
- * Context: process; takes the function's device lock; sleeps, for a minute should
- * the function not come back
- * Return: 0; -ENOTTY when there is no way, or the function did not come back
- */
-int aer_reset_function(struct pci_dev *dev)
+/* Each reset of its kind, and what is counted of it */
+static int reset_function(struct pci_dev *dev)
 {
 	int ret;
 
@@ -556,12 +386,37 @@ int aer_reset_function(struct pci_dev *dev)
 	return ret;
 }
 
+/**
+ * aer_reset_function - reset a function and nothing but that
+ * @dev: function, quiet
+ *
+ * In the device's own way or by FLR, which need no lock of the port above: no
+ * reset waits for another. Of the other methods of the PCI core those that reset
+ * a whole bus are used only when the function is alone on it, which the core
+ * checks.
+ *
+ * Context: process; takes the function's device lock; sleeps, for a minute should
+ * the function not come back
+ * Return: 0; -ENOTTY when there is no way, or the function did not come back
+ */
+int aer_reset_function(struct pci_dev *dev)
+{
+	int ret;
+
+	if (!aer_enter(dev))
+		return -ENOTTY;
+	ret = reset_function(dev);
+	aer_leave(dev);
+	return ret;
+}
+
 static void isolate(struct pci_dev *dev, const char *why)
 {
 	struct aer_stats *st = dev->aer_stats;
 
 	/* nobody may release it before all of this is done */
-	aer_begin(dev, AER_FOREVER);
+	if (!aer_begin(dev, AER_FOREVER))
+		return;
 	aer_quiesce(dev);
 	aer_set_state(dev, AER_STATE_QUARANTINED, why);
 	/* until now user space might have turned it on again */
@@ -572,7 +427,7 @@ static void isolate(struct pci_dev *dev, const char *why)
 		st->count.tally[AER_TALLY_QUARANTINES]++;
 	}
 	aer_tell_quarantined(dev);
-	pci_uevent_ers(dev, PCI_ERS_RESULT_DISCONNECT);
+	aer_uevent(dev, PCI_ERS_RESULT_DISCONNECT);
 	aer_end(dev);
 }
 
@@ -581,7 +436,7 @@ static void fail(struct pci_dev *dev, const char *why)
 	aer_quiesce(dev);
 	aer_set_state(dev, AER_STATE_FAILED, why);
 	pci_err(dev, "out of service: %s\n", why);
-	pci_uevent_ers(dev, PCI_ERS_RESULT_DISCONNECT);
+	aer_uevent(dev, PCI_ERS_RESULT_DISCONNECT);
 }
 
 /*
@@ -601,7 +456,8 @@ static void recover_link(struct pci_dev *port, bool frozen)
 	if (!again)
 		st->link_resets = 0;
 	else if (st->link_resets > 1)
-		msleep(min(100U << min(st->link_resets, 9U), 30000U));
+		wait_event_timeout(st->answered, aer_is_over(port),
+				   msecs_to_jiffies(min(100U << min(st->link_resets, 9U), 30000U)));
 	st->link_resets++;
 	aer_recover_link(port, true);
 	st->link_reset_at = jiffies;
@@ -614,7 +470,7 @@ static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
 	bool log;
 
 	/* what was asked for before it was cut off is not to bring it back */
-	if (aer_is_cut_off(dev))
+	if (aer_is_over(dev) || aer_is_cut_off(dev))
 		return;
 	log = aer_may_log_recovery(dev);
 	if (log)
@@ -624,7 +480,7 @@ static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
 	case AER_DO_CONTAIN:
 		scoped_guard(spinlock_irqsave, &st->lock)
 			st->state = AER_STATE_RECOVERING;
-		announce(dev, AER_STATE_RECOVERING, "error");
+		aer_announce(dev, AER_STATE_RECOVERING, "error");
 		if (aer_recover_function(dev, frozen || action == AER_DO_CONTAIN, status) ==
 		    PCI_ERS_RESULT_RECOVERED) {
 			if (log)

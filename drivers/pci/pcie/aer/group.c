@@ -74,6 +74,7 @@ struct aer_group {
  * @group: group
  * @dev: function, with a reference
  * @work: makes a step
+ * @catch_up: goes on with a member that was late
  * @step: the step that @work makes
  * @vote: what its driver or owner answered
  * @running: @work is not done
@@ -91,6 +92,7 @@ struct aer_member {
 	struct aer_group *group;
 	struct pci_dev *dev;
 	struct work_struct work;
+	struct work_struct catch_up;
 	enum aer_step step;
 	pci_ers_result_t vote;
 	bool running;
@@ -104,32 +106,40 @@ struct aer_member {
 	bool barred;
 };
 
-static bool try_begin(struct aer_stats *st)
+/* Whether it could be begun, or never will: then it is no more to be waited for. */
+static bool try_begin(struct pci_dev *dev, bool *began)
 {
+	struct aer_stats *st = dev->aer_stats;
+
+	if (aer_is_over(dev))
+		return true;
 	guard(spinlock_irqsave)(&st->lock);
-	if (st->busy)
-		return false;
+	if (st->busy || st->gone)
+		return st->gone;
 	st->busy = true;
+	*began = true;
 	return true;
 }
 
 /**
  * aer_begin - wait until nobody else recovers a function
  * @dev: function
- * @ms: how long at most; %AER_FOREVER
+ * @ms: how long at most; %AER_FOREVER: until the function is gone
  *
  * Return: true when it is the caller's to recover, until aer_end()
  */
 bool aer_begin(struct pci_dev *dev, unsigned int ms)
 {
 	struct aer_stats *st = dev->aer_stats;
+	bool began = false;
 
 	if (!st)
 		return true;
 	if (ms != AER_FOREVER)
-		return wait_event_timeout(st->answered, try_begin(st), msecs_to_jiffies(ms));
-	wait_event(st->answered, try_begin(st));
-	return true;
+		wait_event_timeout(st->answered, try_begin(dev, &began), msecs_to_jiffies(ms));
+	else
+		wait_event(st->answered, try_begin(dev, &began));
+	return began;
 }
 
 /**
@@ -164,7 +174,10 @@ static const struct pci_error_handlers *handlers_of(struct pci_dev *dev)
 	static const struct pci_error_handlers none;
 
 	device_lock_assert(&dev->dev);
-	return dev->driver && dev->driver->err_handler ? dev->driver->err_handler : &none;
+	/* nor is a driver called that has had its shutdown */
+	if (aer_is_over(dev) || !dev->driver || !dev->driver->err_handler)
+		return &none;
+	return dev->driver->err_handler;
 }
 
 static pci_ers_result_t tell_driver(struct aer_member *m, pci_channel_state_t state)
@@ -201,7 +214,7 @@ static void step_tell(struct aer_member *m)
 	}
 	/* who cannot go on does not keep the others from it */
 	m->failed = m->vote == PCI_ERS_RESULT_DISCONNECT;
-	pci_uevent_ers(dev, m->vote);
+	aer_uevent(dev, m->vote);
 }
 
 static void step_mmio(struct aer_member *m)
@@ -255,14 +268,14 @@ static void step_resume(struct aer_member *m)
 			handlers->resume(dev);
 		device_unlock(&dev->dev);
 	}
-	pci_uevent_ers(dev, PCI_ERS_RESULT_RECOVERED);
+	aer_uevent(dev, PCI_ERS_RESULT_RECOVERED);
 }
 
 static void step_fail(struct aer_member *m)
 {
 	if (aer_has_owner(m->dev))
 		aer_ask_owner(m->dev, PCI_TROUBLE_FAILED, true, 0);
-	pci_uevent_ers(m->dev, PCI_ERS_RESULT_DISCONNECT);
+	aer_uevent(m->dev, PCI_ERS_RESULT_DISCONNECT);
 }
 
 static void make_step(struct aer_member *m)
@@ -288,12 +301,12 @@ static void make_step(struct aer_member *m)
 
 static void fence(struct pci_dev *dev)
 {
-	if (!dev->aer_stats || pci_is_bridge(dev))
+	if (!dev->aer_stats || pci_is_bridge(dev) || aer_is_over(dev))
 		return;
 	aer_quiesce(dev);
 	aer_set_state(dev, AER_STATE_FAILED, "could not be put into service again");
 	pci_err(dev, "out of service: its driver could not recover it\n");
-	pci_uevent_ers(dev, PCI_ERS_RESULT_DISCONNECT);
+	aer_uevent(dev, PCI_ERS_RESULT_DISCONNECT);
 }
 
 /*
@@ -315,7 +328,7 @@ static void catch_up(struct aer_member *m)
 		step_resume(m);
 	if (m->began)
 		aer_end(dev);
-	if (!dev->aer_stats || pci_is_bridge(dev))
+	if (!dev->aer_stats || pci_is_bridge(dev) || aer_is_over(dev))
 		return;
 	pci_info(dev, "its driver took too long: goes on apart from the others\n");
 	aer_recover_later(dev, anew ? AER_DO_CONTAIN : AER_DO_REPORT, anew, 0);
@@ -331,14 +344,18 @@ static void keep_config(struct aer_member *m)
 
 	m->was_saved = dev->state_saved;
 	m->kept = m->was_saved;
+	if (!aer_enter(dev))
+		return;
 	pci_read_config_word(dev, PCI_COMMAND, &m->command);
 	if (PCI_POSSIBLE_ERROR(m->command))
-		return;
+		goto leave;
 	m->kept = !pci_save_state(dev);
 	/* without bus mastering only since the error, which the driver cannot know */
 	m->command = aer_command_of(dev, m->command);
 	dev->saved_config_space[PCI_COMMAND / 4] &= ~0xffffU;
 	dev->saved_config_space[PCI_COMMAND / 4] |= m->command;
+leave:
+	aer_leave(dev);
 }
 
 /*
@@ -357,6 +374,16 @@ static void begin_member(struct aer_member *m)
 		keep_config(m);
 }
 
+/* With the recoveries and not with the steps, so that a suspend holds it up, too. */
+static void catch_up_work(struct work_struct *work)
+{
+	struct aer_member *m = container_of(work, struct aer_member, catch_up);
+	struct aer_group *group = m->group;
+
+	catch_up(m);
+	kref_put(&group->ref, group_free);
+}
+
 static void member_work(struct work_struct *work)
 {
 	struct aer_member *m = container_of(work, struct aer_member, work);
@@ -373,10 +400,9 @@ static void member_work(struct work_struct *work)
 		if (!late)
 			group->running--;
 	}
-	if (late)
-		catch_up(m);
-	else
-		wake_up_all(&group->idle);
+	if (late && queue_work(aer_wq ?: system_unbound_wq, &m->catch_up))
+		return;
+	wake_up_all(&group->idle);
 	kref_put(&group->ref, group_free);
 }
 
@@ -471,7 +497,8 @@ static bool all_failed(struct aer_group *group)
 	return true;
 }
 
-static void restore_config(struct aer_member *m)
+/* Called between aer_enter() and aer_leave() */
+static void restore_present(struct aer_member *m)
 {
 	bool cut_off = m->barred || m->deaf || m->failed;
 	struct pci_dev *dev = m->dev;
@@ -497,6 +524,17 @@ static void restore_config(struct aer_member *m)
 	else
 		/* as it was: what was just reset has nothing to write */
 		aer_unquiesce(dev, m->command);
+}
+
+static void restore_config(struct aer_member *m)
+{
+	struct pci_dev *dev = m->dev;
+
+	/* one that is gone has nothing to fail at, and another may be at its place */
+	if (!aer_enter(dev))
+		return;
+	restore_present(m);
+	aer_leave(dev);
 }
 
 static struct aer_group *group_new(bool frozen, u32 status)
@@ -527,8 +565,13 @@ static struct aer_member *group_add(struct aer_group *group, struct pci_dev *dev
 	m->barred = aer_is_cut_off(dev);
 	m->command = (u16)~0;
 	INIT_WORK(&m->work, member_work);
+	INIT_WORK(&m->catch_up, catch_up_work);
 	list_add_tail(&m->node, &group->members);
-	pm_runtime_get_sync(&dev->dev);
+	pm_runtime_get_noresume(&dev->dev);
+	if (aer_enter(dev)) {
+		pm_runtime_resume(&dev->dev);
+		aer_leave(dev);
+	}
 	return m;
 }
 
@@ -724,10 +767,21 @@ void aer_tell_quarantined(struct pci_dev *dev)
 	keep_config(m);
 	if (!owned)
 		step_tell(m);
-	if (!has_vfs(dev) && !aer_dev_gone(dev) && reset_alone(dev) == PCI_ERS_RESULT_RECOVERED)
+	if (!has_vfs(dev) && reset_alone(dev) == PCI_ERS_RESULT_RECOVERED)
 		restore_config(m);
 end:
 	group_end(group);
+}
+
+static bool is_there(struct pci_dev *dev)
+{
+	bool there;
+
+	if (!aer_enter(dev))
+		return false;
+	there = !aer_dev_gone(dev);
+	aer_leave(dev);
+	return there;
 }
 
 /**
@@ -745,7 +799,7 @@ pci_ers_result_t aer_resume_released(struct pci_dev *dev)
 	struct aer_member *m;
 
 	m = group ? group_add(group, dev) : NULL;
-	if (!m || aer_dev_gone(dev))
+	if (!m || !is_there(dev))
 		goto end;
 	group->alone = true;
 	keep_config(m);
@@ -795,7 +849,7 @@ static pci_ers_result_t reset_link(struct pci_dev *port)
 	struct pci_slot *slot;
 	int ret;
 
-	if (!port->subordinate)
+	if (!port->subordinate || !aer_enter(port))
 		return PCI_ERS_RESULT_DISCONNECT;
 	pci_cfg_access_lock(port);
 	slot = get_slot(port);
@@ -807,6 +861,7 @@ static pci_ers_result_t reset_link(struct pci_dev *port)
 		ret = pci_bridge_secondary_bus_reset(port);
 	}
 	pci_cfg_access_unlock(port);
+	aer_leave(port);
 	pci_info(port, "%s Port link has been reset (%d)\n",
 		 pci_is_root_bus(port->bus) ? "Root" : "Downstream", ret);
 	return ret ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
@@ -890,9 +945,10 @@ pci_ers_result_t pcie_do_recovery(struct pci_dev *dev, pci_channel_state_t state
 		port = pci_upstream_bridge(dev) ?: dev;
 	}
 	result = recover_below(port, frozen, frozen ? reset_subordinates : NULL);
-	if (result == PCI_ERS_RESULT_RECOVERED && pcie_aer_is_native(dev)) {
+	if (result == PCI_ERS_RESULT_RECOVERED && pcie_aer_is_native(dev) && aer_enter(dev)) {
 		pcie_clear_device_status(dev);
 		pci_aer_clear_nonfatal_status(dev);
+		aer_leave(dev);
 	}
 	return result;
 }

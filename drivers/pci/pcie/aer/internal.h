@@ -10,6 +10,7 @@
  *	decide.c	what they ask for (pure)
  *	limits.c	budget and storm (pure)
  *	act.c		quiesces a function, has it recovered, quarantines it
+ *	function.c	whether a function is there, its state, its bus mastering
  *	group.c		recovery of functions that share a fate
  *	owner.c		who owns a function, and how he is asked
  *	storm.c		masks errors that come too fast
@@ -131,6 +132,8 @@ struct aer_counters {
  * @frozen: the error to be recovered from was fatal
  * @status: its bits
  * @busy: the function takes part in a recovery
+ * @gone: it is being removed: not to be accessed any more
+ * @users: accesses between aer_enter() and aer_leave()
  * @owner: who owns the function, %NULL: nobody in particular
  * @owner_users: calls into @owner that are under way
  * @ticket: of the last question
@@ -138,7 +141,8 @@ struct aer_counters {
  * @has_answer: the owner answered
  * @recover: recovers the function; holds a reference to it while queued
  * @rearm: ends a storm; holds a reference to the function while queued
- * @answered: woken for @has_answer and for changes of @owner, @owner_users, @busy
+ * @answered: woken for @has_answer and for changes of @owner, @owner_users, @busy,
+ *	@gone, @users
  * @log_limit: rate limits of its errors in the log, by severity
  * @recovery_limit: and of its recoveries
  */
@@ -168,6 +172,8 @@ struct aer_stats {
 	bool frozen;
 	u32 status;
 	bool busy;
+	bool gone;
+	unsigned int users;
 	struct pci_owner *owner;
 	unsigned int owner_users;
 	u32 ticket;
@@ -228,7 +234,8 @@ struct aer_port {
 
 /*
  * Recoveries, and the steps of their members. Two, for the former wait for the
- * latter: of one, the first could take all the workers.
+ * latter: of one, the first could take all the workers. Only recoveries are held
+ * up by a suspend; what is under way has to come to its end before.
  */
 extern struct workqueue_struct *aer_wq;
 extern struct workqueue_struct *aer_step_wq;
@@ -257,6 +264,23 @@ void aer_count(struct pci_dev *dev, const struct aer_record *rec);
 void aer_count_root(struct pci_dev *port, const struct aer_root_event *event);
 void aer_tally(struct pci_dev *dev, enum aer_tally what, u64 n);
 
+/* function.c */
+bool aer_enter(struct pci_dev *dev);
+void aer_leave(struct pci_dev *dev);
+bool aer_is_over(struct pci_dev *dev);
+void aer_function_gone(struct pci_dev *dev);
+void aer_stop_all(void);
+void aer_quiesce(struct pci_dev *dev);
+u16 aer_command_of(struct pci_dev *dev, u16 command);
+void aer_unquiesce(struct pci_dev *dev, u16 command);
+void aer_set_command(struct pci_dev *dev, u16 bits);
+bool aer_is_cut_off(struct pci_dev *dev);
+bool aer_is_cut_off_locked(const struct aer_stats *st);
+const char *aer_state_name(enum aer_state state);
+void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why);
+void aer_announce(struct pci_dev *dev, enum aer_state state, const char *why);
+void aer_uevent(struct pci_dev *dev, pci_ers_result_t result);
+
 /* act.c */
 void aer_driver_bound(struct pci_dev *dev);
 void aer_driver_unbound(struct pci_dev *dev);
@@ -264,13 +288,6 @@ void aer_handle(struct pci_dev *dev, const struct aer_record *rec);
 void aer_handle_again(struct pci_dev *dev, const struct aer_record *rec);
 void aer_answer(struct pci_dev *dev, const struct aer_record *rec);
 enum aer_role aer_role_of(struct pci_dev *dev);
-void aer_quiesce(struct pci_dev *dev);
-u16 aer_command_of(struct pci_dev *dev, u16 command);
-void aer_unquiesce(struct pci_dev *dev, u16 command);
-void aer_set_command(struct pci_dev *dev, u16 bits);
-bool aer_is_cut_off(struct pci_dev *dev);
-const char *aer_state_name(enum aer_state state);
-void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why);
 void aer_recover_later(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status);
 int aer_release(struct pci_dev *dev);
 void aer_recover_work(struct work_struct *work);

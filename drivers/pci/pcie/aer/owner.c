@@ -29,7 +29,8 @@
  * Context: process
  * Return: 0; -EINVAL for an owner that cannot be told, or who wants to be waited
  * for longer than %PCI_OWNER_WAIT_MAX_MS; -EPERM when the function is in
- * quarantine; -EBUSY when it is owned; -EOPNOTSUPP without a containment
+ * quarantine; -ENODEV when it is being removed; -EBUSY when it is owned;
+ * -EOPNOTSUPP without a containment
  */
 int pci_owner_register(struct pci_dev *dev, struct pci_owner *owner)
 {
@@ -41,6 +42,8 @@ int pci_owner_register(struct pci_dev *dev, struct pci_owner *owner)
 	if (!st)
 		return -EOPNOTSUPP;
 	scoped_guard(spinlock_irqsave, &st->lock) {
+		if (st->gone)
+			return -ENODEV;
 		if (st->state == AER_STATE_QUARANTINED)
 			return -EPERM;
 		if (st->owner)

@@ -112,6 +112,19 @@ static void open_the_way(struct pci_dev *dev)
 	}
 }
 
+static void arm(struct pci_dev *fn, bool owned)
+{
+	if (aer_dev_gone(fn))
+		return;
+	pcie_capability_set_word(fn, PCI_EXP_DEVCTL, PCI_EXP_AER_FLAGS);
+	/* the mask of a storm is gone with the reset, the storm is not */
+	aer_storm_mask_again(fn);
+	if (!owned)
+		return;
+	aer_set_command(fn, PCI_COMMAND_SERR);
+	open_the_way(fn);
+}
+
 /**
  * aer_arm - see to it that a function's errors are reported
  * @dev: function; for a VF its PF is armed
@@ -126,15 +139,10 @@ void aer_arm(struct pci_dev *dev)
 {
 	struct pci_dev *fn = aer_masks_of(dev);
 
-	if (!pcie_aer_is_native(fn) || !pci_aer_available() || aer_dev_gone(fn))
+	if (!pcie_aer_is_native(fn) || !pci_aer_available() || !aer_enter(fn))
 		return;
-	pcie_capability_set_word(fn, PCI_EXP_DEVCTL, PCI_EXP_AER_FLAGS);
-	/* the mask of a storm is gone with the reset, the storm is not */
-	aer_storm_mask_again(fn);
-	if (aer_role_of(dev) != AER_ROLE_ASSIGNED)
-		return;
-	aer_set_command(fn, PCI_COMMAND_SERR);
-	open_the_way(fn);
+	arm(fn, aer_role_of(dev) == AER_ROLE_ASSIGNED);
+	aer_leave(fn);
 }
 
 /* Clears the bits that are set and in @which; nothing is written for nothing. */

@@ -18,6 +18,7 @@
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
+#include <linux/reboot.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -390,6 +391,7 @@ static int aer_bus_event(struct notifier_block *nb, unsigned long event, void *d
 		aer_driver_unbound(dev);
 		break;
 	case BUS_NOTIFY_DEL_DEVICE:
+		aer_function_gone(dev);
 		aer_drop_owner(dev);
 		aer_storm_cancel(dev);
 		break;
@@ -411,6 +413,17 @@ static struct notifier_block aer_bus_nb = {
 	.notifier_call = aer_bus_event,
 };
 
+/* Comes before any device is shut down */
+static int aer_reboot_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	aer_stop_all();
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block aer_reboot_nb = {
+	.notifier_call = aer_reboot_event,
+};
+
 /**
  * pcie_aer_init - start the service
  *
@@ -423,14 +436,21 @@ int __init pcie_aer_init(void)
 	if (!pci_aer_available())
 		return -ENXIO;
 	/* whoever finds no queue of ours takes one of the system's */
-	aer_wq = alloc_workqueue("aer", WQ_UNBOUND | WQ_MEM_RECLAIM, WQ_MAX_ACTIVE);
-	aer_step_wq = alloc_workqueue("aer_step", WQ_UNBOUND | WQ_MEM_RECLAIM, WQ_MAX_ACTIVE);
+	/*
+	 * Not WQ_MEM_RECLAIM: a driver's handler may flush a queue without it, and the
+	 * recoveries allocate memory as others do.
+	 */
+	aer_wq = alloc_workqueue("aer", WQ_UNBOUND | WQ_FREEZABLE, WQ_MAX_ACTIVE);
+	aer_step_wq = alloc_workqueue("aer_step", WQ_UNBOUND, WQ_MAX_ACTIVE);
 	ret = bus_register_notifier(&pci_bus_type, &aer_bus_nb);
 	if (ret)
 		return ret;
+	register_reboot_notifier(&aer_reboot_nb);
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, note_driver);
 	ret = pcie_port_service_register(&aer_service);
-	if (ret)
+	if (ret) {
+		unregister_reboot_notifier(&aer_reboot_nb);
 		bus_unregister_notifier(&pci_bus_type, &aer_bus_nb);
+	}
 	return ret;
 }
