@@ -115,6 +115,8 @@ static struct pci_driver pciback_driver = {
 	.remove = pciback_remove,
 	.groups = pciback_driver_groups,
 	.dev_groups = pciback_device_groups,
+	/* what is in the pool is kept for others: a reset takes nothing from this driver */
+	.driver_managed_dma = true,
 };
 
 /*

@@ -368,7 +368,8 @@ static int reset_function(struct pci_dev *dev)
 {
 	int ret;
 
-	if (aer_dev_gone(dev))
+	/* it may be in a reset that somebody else has asked for */
+	if (!aer_comes_back(dev, jiffies + msecs_to_jiffies(AER_READY_MS)))
 		return -ENOTTY;
 	if (!pci_dev_specific_reset(dev, PCI_RESET_PROBE)) {
 		ret = reset_locked(dev, pci_dev_specific_reset);

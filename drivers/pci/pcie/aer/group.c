@@ -18,6 +18,7 @@
 
 #include <linux/cleanup.h>
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/kref.h>
 #include <linux/module.h>
@@ -31,6 +32,8 @@
 
 /* Longer than any owner may be waited for, so that only drivers can be late */
 #define AER_STEP_WAIT_MS	(PCI_OWNER_WAIT_MAX_MS + 1000)
+
+#define AER_READY_POLL_MS	10
 
 enum aer_step {
 	AER_STEP_TELL,		/* error_detected */
@@ -49,6 +52,7 @@ enum aer_step {
  * @alone: of one function
  * @keep: a reset may come: members' configuration is kept when they begin
  * @was_reset: it was made
+ * @ready_by: when the members that come next in the list have to be ready, in jiffies
  * @status: its bits, when it is of the only member
  * @running: works that are not done with it
  * @idle: woken when there are none
@@ -62,6 +66,7 @@ struct aer_group {
 	bool alone;
 	bool keep;
 	bool was_reset;
+	unsigned long ready_by;
 	u32 status;
 	unsigned int running;
 	wait_queue_head_t idle;
@@ -157,6 +162,31 @@ void aer_end(struct pci_dev *dev)
 	wake_up_all(&st->answered);
 }
 
+/**
+ * aer_comes_back - does a function answer again after a reset?
+ * @dev: function; the caller has called aer_enter()
+ * @deadline: time by which it has to, in jiffies. PCIe r6.0, sec 6.6.1 and 6.6.2,
+ *	allows for a second after any reset in which a function may not be ready.
+ *
+ * Context: process; sleeps until @deadline at most
+ * Return: true when it does; false also as soon as it is being removed
+ */
+bool aer_comes_back(struct pci_dev *dev, unsigned long deadline)
+{
+	bool last;
+
+	might_sleep();
+	for (;;) {
+		/* the clock first: one more look after the deadline */
+		last = time_after_eq(jiffies, deadline);
+		if (!aer_dev_gone(dev))
+			return true;
+		if (last || aer_is_over(dev) || pci_dev_is_disconnected(dev))
+			return false;
+		msleep(AER_READY_POLL_MS);
+	}
+}
+
 static void group_free(struct kref *ref)
 {
 	struct aer_group *group = container_of(ref, struct aer_group, ref);
@@ -186,7 +216,9 @@ static pci_ers_result_t tell_driver(struct aer_member *m, pci_channel_state_t st
 
 	if (handlers->error_detected)
 		return handlers->error_detected(m->dev, state);
-	m->deaf = m->dev->driver && !pci_is_bridge(m->dev);
+	/* a driver that keeps the function for others has no use of its own to lose */
+	m->deaf = m->dev->driver && !m->dev->driver->driver_managed_dma &&
+		  !pci_is_bridge(m->dev);
 	if (m->deaf)
 		pci_info(m->dev, "can't recover (no error_detected callback)\n");
 	return PCI_ERS_RESULT_NONE;
@@ -497,13 +529,18 @@ static bool all_failed(struct aer_group *group)
 	return true;
 }
 
+static bool has_vfs(struct pci_dev *dev)
+{
+	return dev->is_physfn && pci_num_vf(dev);
+}
+
 /* Called between aer_enter() and aer_leave() */
 static void restore_present(struct aer_member *m)
 {
 	bool cut_off = m->barred || m->deaf || m->failed;
 	struct pci_dev *dev = m->dev;
 
-	if (aer_dev_gone(dev)) {
+	if (!aer_comes_back(dev, m->group->ready_by)) {
 		m->failed = true;
 		return;
 	}
@@ -518,6 +555,9 @@ static void restore_present(struct aer_member *m)
 	/* what is below a bridge that was reset answers only after a while */
 	if (dev->subordinate)
 		pci_bridge_wait_for_secondary_bus(dev, "reset of the link");
+	/* VFs have that long since VF Enable was set, which is now; all of them together */
+	if (dev->subordinate || has_vfs(dev))
+		m->group->ready_by = jiffies + msecs_to_jiffies(AER_READY_MS);
 	aer_arm(dev);
 	if (cut_off)
 		aer_quiesce(dev);
@@ -548,6 +588,7 @@ static struct aer_group *group_new(bool frozen, u32 status)
 	INIT_LIST_HEAD(&group->members);
 	init_waitqueue_head(&group->idle);
 	init_completion(&group->over);
+	group->ready_by = jiffies;
 	group->frozen = frozen;
 	group->status = status;
 	return group;
@@ -644,6 +685,7 @@ static bool reset_and_restore(struct aer_group *group, struct pci_dev *top, aer_
 	if (reset(top) != PCI_ERS_RESULT_RECOVERED)
 		return false;
 	group->was_reset = true;
+	group->ready_by = jiffies + msecs_to_jiffies(AER_READY_MS);
 	list_for_each_entry(m, &group->members, node)
 		restore_config(m);
 	return true;
@@ -675,11 +717,6 @@ static pci_ers_result_t recover_group(struct aer_group *group, struct pci_dev *t
 static pci_ers_result_t reset_alone(struct pci_dev *dev)
 {
 	return aer_reset_function(dev) ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
-}
-
-static bool has_vfs(struct pci_dev *dev)
-{
-	return dev->is_physfn && pci_num_vf(dev);
 }
 
 /* All VFs of a PF. They end with its reset. False when memory is short. */
@@ -779,7 +816,7 @@ static bool is_there(struct pci_dev *dev)
 
 	if (!aer_enter(dev))
 		return false;
-	there = !aer_dev_gone(dev);
+	there = aer_comes_back(dev, jiffies + msecs_to_jiffies(AER_READY_MS));
 	aer_leave(dev);
 	return there;
 }

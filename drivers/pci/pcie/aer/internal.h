@@ -295,6 +295,8 @@ int aer_reset_function(struct pci_dev *dev);
 
 /* group.c */
 #define AER_FOREVER	0
+#define AER_READY_MS	1000	/* until a function has to be ready after its reset */
+bool aer_comes_back(struct pci_dev *dev, unsigned long deadline);
 bool aer_begin(struct pci_dev *dev, unsigned int ms);
 void aer_end(struct pci_dev *dev);
 pci_ers_result_t aer_recover_function(struct pci_dev *dev, bool frozen, u32 status);

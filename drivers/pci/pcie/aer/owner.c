@@ -30,11 +30,12 @@
  * Return: 0; -EINVAL for an owner that cannot be told, or who wants to be waited
  * for longer than %PCI_OWNER_WAIT_MAX_MS; -EPERM when the function is in
  * quarantine; -ENODEV when it is being removed; -EBUSY when it is owned;
- * -EOPNOTSUPP without a containment
+ * -EIO when it failed and is out of service; -EOPNOTSUPP without a containment
  */
 int pci_owner_register(struct pci_dev *dev, struct pci_owner *owner)
 {
 	struct aer_stats *st = dev->aer_stats;
+	bool failed;
 
 	if (!owner->ops || !owner->ops->trouble || !owner->name ||
 	    owner->wait_ms > PCI_OWNER_WAIT_MAX_MS)
@@ -46,9 +47,16 @@ int pci_owner_register(struct pci_dev *dev, struct pci_owner *owner)
 			return -ENODEV;
 		if (st->state == AER_STATE_QUARANTINED)
 			return -EPERM;
+		failed = st->state == AER_STATE_FAILED;
 		if (st->owner)
 			return -EBUSY;
-		st->owner = owner;
+		if (!failed)
+			st->owner = owner;
+	}
+	if (failed) {
+		pci_err(dev, "cannot belong to %s: it failed and is out of service, see its containment/release\n",
+			owner->name);
+		return -EIO;
 	}
 	aer_arm(dev);
 	return 0;
