@@ -90,6 +90,8 @@ void pci_owner_answer(struct pci_dev *dev, u32 ticket, pci_ers_result_t answer);
 bool pci_is_quarantined(struct pci_dev *dev);
 void pci_quarantine_refused(struct pci_dev *dev, const char *what);
 int pci_quarantine(struct pci_dev *dev, const char *why);
+u32 pci_hold_master(const struct pci_dev *dev, int where, u32 val);
+void pci_note_master(struct pci_dev *dev, bool on);
 #else
 static inline int pci_owner_register(struct pci_dev *dev,
 				     struct pci_owner *owner)
@@ -107,6 +109,13 @@ static inline int pci_quarantine(struct pci_dev *dev, const char *why)
 {
 	return -EOPNOTSUPP;
 }
+
+static inline u32 pci_hold_master(const struct pci_dev *dev, int where, u32 val)
+{
+	return val;
+}
+
+static inline void pci_note_master(struct pci_dev *dev, bool on) { }
 #endif
 
 #endif /* _LINUX_PCI_CONTAINMENT_H */

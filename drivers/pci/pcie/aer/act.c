@@ -59,9 +59,8 @@ void aer_driver_bound(struct pci_dev *dev)
 		return;
 	scoped_guard(spinlock_irqsave, &st->lock) {
 		/* it has set the function up from the beginning */
-		anew = st->state == AER_STATE_FAILED;
-		if (anew)
-			st->quiesced = false;
+		anew = st->state == AER_STATE_FAILED && !st->doomed;
+		st->holder++;
 		if (dev->driver->driver_managed_dma && !pci_is_bridge(dev))
 			st->driver = AER_ROLE_ASSIGNED;
 		else if (handlers && handlers->error_detected)
@@ -82,13 +81,15 @@ void aer_driver_bound(struct pci_dev *dev)
 void aer_driver_unbound(struct pci_dev *dev)
 {
 	struct aer_stats *st = dev->aer_stats;
-
 	bool failed;
 
 	if (!st)
 		return;
+	/* what it wanted of the function ends with it */
+	pci_note_master(dev, false);
 	scoped_guard(spinlock_irqsave, &st->lock) {
 		st->driver = AER_ROLE_UNUSED;
+		st->holder++;
 		failed = st->state == AER_STATE_FAILED;
 	}
 	/* the next one must not find the channel frozen by what ended with this one */
@@ -144,13 +145,12 @@ void aer_recover_later(struct pci_dev *dev, enum aer_action action, bool frozen,
 		if (st->gone)
 			return;
 		st->next = max(st->next, action);
-		/* from now on; user space hears of it when the work runs */
-		if (st->state == AER_STATE_NORMAL &&
-		    (action == AER_DO_HANDLE || action == AER_DO_CONTAIN))
-			st->state = AER_STATE_RECOVERING;
 		st->frozen |= frozen;
 		st->status |= status;
 	}
+	/* from now on; user space hears of it when the work runs */
+	if (action == AER_DO_HANDLE || action == AER_DO_CONTAIN)
+		aer_start_recovering(dev, false);
 	queue_recovery(dev);
 }
 
@@ -246,6 +246,22 @@ static void handle_corrected(struct pci_dev *dev, const struct aer_record *rec)
 	queue_recovery(dev);
 }
 
+/* Which errors end bus mastering at once? */
+static bool makes_quiet(enum aer_action action, u8 severity)
+{
+	switch (action) {
+	case AER_DO_HANDLE:
+		/* a driver may want to know what the function was doing */
+		return severity == AER_FATAL;
+	case AER_DO_CONTAIN:
+	case AER_DO_FENCE:
+	case AER_DO_QUARANTINE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void act(struct pci_dev *dev, const struct aer_record *rec, enum aer_action action)
 {
 	bool frozen = rec->severity == AER_FATAL;
@@ -256,6 +272,8 @@ static void act(struct pci_dev *dev, const struct aer_record *rec, enum aer_acti
 	if (action >= AER_DO_INFORM_LINK)
 		port = link_port(dev);
 	aer_recover_later(port, action, frozen, port == dev ? aer_active(rec) : 0);
+	if (makes_quiet(action, rec->severity))
+		aer_expected(dev);
 }
 
 /* What an error asks for, and the first of it: the function is made quiet. */
@@ -270,19 +288,9 @@ static enum aer_action decide_and_quiesce(struct pci_dev *dev, const struct aer_
 		action = without_link(dev, action);
 	else if (action >= AER_DO_INFORM_LINK)
 		pci_aer_note_reset(link_port(dev));
-	switch (action) {
-	case AER_DO_HANDLE:
-		/* a driver may want to know what the function was doing */
-		if (rec->severity != AER_FATAL)
-			break;
-		fallthrough;
-	case AER_DO_CONTAIN:
-	case AER_DO_FENCE:
-	case AER_DO_QUARANTINE:
+	if (makes_quiet(action, rec->severity)) {
+		aer_expect(dev, action);
 		aer_quiesce(dev);
-		break;
-	default:
-		break;
 	}
 	return action;
 }
@@ -420,8 +428,6 @@ static void isolate(struct pci_dev *dev, const char *why)
 		return;
 	aer_quiesce(dev);
 	aer_set_state(dev, AER_STATE_QUARANTINED, why);
-	/* until now user space might have turned it on again */
-	aer_quiesce(dev);
 	pci_err(dev, "in quarantine (%s) until 1 is written to its containment/release\n", why);
 	scoped_guard(spinlock_irqsave, &st->lock) {
 		st->refused = false;
@@ -434,8 +440,9 @@ static void isolate(struct pci_dev *dev, const char *why)
 
 static void fail(struct pci_dev *dev, const char *why)
 {
+	if (!aer_set_state(dev, AER_STATE_FAILED, why))
+		return;
 	aer_quiesce(dev);
-	aer_set_state(dev, AER_STATE_FAILED, why);
 	pci_err(dev, "out of service: %s\n", why);
 	aer_uevent(dev, PCI_ERS_RESULT_DISCONNECT);
 }
@@ -464,6 +471,13 @@ static void recover_link(struct pci_dev *port, bool frozen)
 	st->link_reset_at = jiffies;
 }
 
+/* Is it to go into quarantine, whatever becomes of it otherwise? */
+static bool is_doomed(struct aer_stats *st)
+{
+	guard(spinlock_irqsave)(&st->lock);
+	return st->doomed;
+}
+
 static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status)
 {
 	struct aer_stats *st = dev->aer_stats;
@@ -471,7 +485,8 @@ static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
 	bool log;
 
 	/* what was asked for before it was cut off is not to bring it back */
-	if (aer_is_over(dev) || aer_is_cut_off(dev))
+	if (aer_is_over(dev) ||
+	    (aer_is_cut_off(dev) && (action != AER_DO_QUARANTINE || !is_doomed(st))))
 		return;
 	log = aer_may_log_recovery(dev);
 	if (log)
@@ -479,9 +494,8 @@ static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
 	switch (action) {
 	case AER_DO_HANDLE:
 	case AER_DO_CONTAIN:
-		scoped_guard(spinlock_irqsave, &st->lock)
-			st->state = AER_STATE_RECOVERING;
-		aer_announce(dev, AER_STATE_RECOVERING, "error");
+		if (!aer_start_recovering(dev, true))
+			break;
 		if (aer_recover_function(dev, frozen || action == AER_DO_CONTAIN, status) ==
 		    PCI_ERS_RESULT_RECOVERED) {
 			if (log)
@@ -489,7 +503,7 @@ static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
 			break;
 		}
 		pci_info(dev, "device recovery failed\n");
-		if (aer_role_of(dev) == AER_ROLE_ASSIGNED)
+		if (aer_role_of(dev) == AER_ROLE_ASSIGNED || is_doomed(st))
 			isolate(dev, "it could not be put into service again");
 		else
 			fail(dev, "it could not be put into service again");
@@ -548,8 +562,8 @@ void aer_recover_work(struct work_struct *work)
 	scoped_guard(spinlock_irqsave, &st->lock)
 		done = st->state == AER_STATE_RECOVERING && !st->busy &&
 		       st->next == AER_DO_REPORT;
-	if (done)
-		aer_set_state(dev, AER_STATE_NORMAL, "recovered");
+	if (done && aer_set_state(dev, AER_STATE_NORMAL, "recovered"))
+		aer_settle(dev);
 	pci_dev_put(dev);
 }
 
@@ -564,8 +578,9 @@ void aer_recover_work(struct work_struct *work)
  */
 bool pci_is_quarantined(struct pci_dev *dev)
 {
-	return dev->aer_stats &&
-	       READ_ONCE(dev->aer_stats->state) == AER_STATE_QUARANTINED;
+	const struct aer_stats *st = dev->aer_stats;
+
+	return st && (READ_ONCE(st->state) == AER_STATE_QUARANTINED || READ_ONCE(st->doomed));
 }
 EXPORT_SYMBOL_GPL(pci_is_quarantined);
 
@@ -610,10 +625,12 @@ int pci_quarantine(struct pci_dev *dev, const char *why)
 {
 	if (!dev->aer_stats || !aer_is_contained(aer_role_of(dev)))
 		return -EOPNOTSUPP;
+	aer_expect(dev, AER_DO_QUARANTINE);
 	aer_quiesce(dev);
 	scoped_guard(spinlock_irqsave, &dev->aer_stats->lock)
 		strscpy(dev->aer_stats->why, why, sizeof(dev->aer_stats->why));
 	aer_recover_later(dev, AER_DO_QUARANTINE, true, 0);
+	aer_expected(dev);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pci_quarantine);
@@ -638,7 +655,9 @@ int aer_release(struct pci_dev *dev)
 		state = st->state;
 	if (state != AER_STATE_QUARANTINED && state != AER_STATE_FAILED)
 		goto end;
-	/* its driver is to turn bus mastering on again */
+	/* whoever has it is to have its bus mastering again, and nobody else */
+	if (aer_role_of(dev) == AER_ROLE_UNUSED)
+		pci_note_master(dev, false);
 	aer_set_state(dev, AER_STATE_RECOVERING, "being released");
 	if (aer_resume_released(dev) != PCI_ERS_RESULT_RECOVERED) {
 		aer_quiesce(dev);
@@ -648,7 +667,8 @@ int aer_release(struct pci_dev *dev)
 	}
 	scoped_guard(spinlock_irqsave, &st->lock)
 		aer_budget_clear(&st->budget);
-	aer_set_state(dev, AER_STATE_NORMAL, "released");
+	if (aer_set_state(dev, AER_STATE_NORMAL, "released"))
+		aer_settle(dev);
 	ret = 0;
 end:
 	aer_end(dev);

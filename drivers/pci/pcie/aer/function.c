@@ -177,39 +177,60 @@ bool aer_is_cut_off(struct pci_dev *dev)
 	return aer_is_cut_off_locked(st);
 }
 
+/*
+ * Bus mastering that was taken away comes back with the end of the last recovery that
+ * was asked for, and not at all once the function is to be cut off.
+ */
+static bool stays_quiet(const struct aer_stats *st)
+{
+	lockdep_assert_held(&st->lock);
+	return st->gone || READ_ONCE(aer_stopping) || aer_is_cut_off_locked(st) || st->doomed ||
+	       st->coming || st->next == AER_DO_CONTAIN || st->next == AER_DO_FENCE;
+}
+
 /**
  * aer_quiesce - keep a function from touching memory
  * @dev: function
  *
- * Bus mastering off: neither DMA nor MSI from now on. The function keeps what
- * COMMAND was, for aer_unquiesce(). Idempotent.
+ * Bus mastering off: neither DMA nor MSI from now on, whoever writes to COMMAND, see
+ * pci_hold_master(). What it was is kept for aer_unquiesce(). Idempotent.
+ *
+ * Context: any that may access configuration space
  */
 void aer_quiesce(struct pci_dev *dev)
 {
 	struct aer_stats *st = dev->aer_stats;
+	bool first;
 	u16 command;
 
-	if (!st)
+	if (!st || pci_is_bridge(dev))
 		return;
 	guard(spinlock_irqsave)(&st->lock);
 	if (st->gone)
 		return;
+	first = !st->quiesced;
+	WRITE_ONCE(st->quiesced, true);
+	/* pairs with that of pci_hold_master(): a writer sees this, or is seen here */
+	smp_mb();
 	pci_read_config_word(dev, PCI_COMMAND, &command);
-	if (PCI_POSSIBLE_ERROR(command))
+	if (PCI_POSSIBLE_ERROR(command)) {
+		/* in a reset: whoever makes it may want to restore bus mastering */
+		if (first)
+			st->command = dev->is_busmaster ? PCI_COMMAND_MASTER : 0;
 		return;
-	if (!st->quiesced)
+	}
+	if (first)
 		st->command = command;
-	st->quiesced = true;
 	if (command & PCI_COMMAND_MASTER)
 		pci_write_config_word(dev, PCI_COMMAND, command & ~PCI_COMMAND_MASTER);
 }
 
 /**
- * aer_command_of - COMMAND register of a function as it was before aer_quiesce()
+ * aer_command_of - COMMAND register of a function but for what aer_quiesce() took
  * @dev: function
  * @command: what it is now
  *
- * Return: what it was, @command if it was not quiesced
+ * Return: @command, with bus mastering as it is to be again
  */
 u16 aer_command_of(struct pci_dev *dev, u16 command)
 {
@@ -218,32 +239,96 @@ u16 aer_command_of(struct pci_dev *dev, u16 command)
 	if (!st)
 		return command;
 	guard(spinlock_irqsave)(&st->lock);
-	return st->quiesced ? st->command : command;
+	if (!st->quiesced)
+		return command;
+	return (command & ~PCI_COMMAND_MASTER) | (st->command & PCI_COMMAND_MASTER);
 }
 
 /**
  * aer_unquiesce - give back what aer_quiesce() took
  * @dev: function
- * @command: COMMAND register of a function that it was not called for
  *
- * Not when the function is to be, or was, cut off for good in the meantime.
+ * Bus mastering is as it was, or as whoever the function belongs to has wanted it to
+ * be since. Not when the function is to be, or was, cut off in the meantime, nor when
+ * it has had another error.
  */
-void aer_unquiesce(struct pci_dev *dev, u16 command)
+void aer_unquiesce(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+	u16 command;
+
+	if (!st)
+		return;
+	guard(spinlock_irqsave)(&st->lock);
+	if (!st->quiesced || stays_quiet(st))
+		return;
+	WRITE_ONCE(st->quiesced, false);
+	if (!(st->command & PCI_COMMAND_MASTER))
+		return;
+	pci_read_config_word(dev, PCI_COMMAND, &command);
+	if (!PCI_POSSIBLE_ERROR(command) && !(command & PCI_COMMAND_MASTER))
+		pci_write_config_word(dev, PCI_COMMAND, command | PCI_COMMAND_MASTER);
+}
+
+/**
+ * aer_settle - a recovery that a function had a part in is over
+ * @dev: function
+ *
+ * For the function that was reset for the sake of another: what had an error itself
+ * is dealt with by its own recovery.
+ */
+void aer_settle(struct pci_dev *dev)
 {
 	struct aer_stats *st = dev->aer_stats;
 
-	if (!st) {
-		pci_write_config_word(dev, PCI_COMMAND, command);
+	if (st && READ_ONCE(st->state) == AER_STATE_NORMAL)
+		aer_unquiesce(dev);
+}
+
+/**
+ * pci_hold_master - what may be written to a function's configuration space now
+ * @dev: function
+ * @where: register
+ * @val: what is to be written, of any size
+ *
+ * Without its bus mastering, as long as the AER service has taken that away. Callers
+ * ask again after they have written: if the answer has changed they write once more.
+ *
+ * Context: any
+ * Return: @val, or @val without bus mastering
+ */
+u32 pci_hold_master(const struct pci_dev *dev, int where, u32 val)
+{
+	const struct aer_stats *st = dev->aer_stats;
+
+	if (where != PCI_COMMAND || !(val & PCI_COMMAND_MASTER) || !st)
+		return val;
+	/* what was written is there before this looks, see aer_quiesce() */
+	smp_mb();
+	return READ_ONCE(st->quiesced) ? val & ~PCI_COMMAND_MASTER : val;
+}
+
+/**
+ * pci_note_master - somebody wants a function's bus mastering on, or off
+ * @dev: function
+ * @on: which
+ *
+ * While the AER service has taken it away this is kept, and done at the end of the
+ * recovery, or at the release from quarantine. Otherwise it means nothing.
+ *
+ * Context: any but hard interrupts with PREEMPT_RT
+ */
+void pci_note_master(struct pci_dev *dev, bool on)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st || !READ_ONCE(st->quiesced))
 		return;
-	}
 	guard(spinlock_irqsave)(&st->lock);
-	if (st->gone || aer_is_cut_off_locked(st) || st->next == AER_DO_QUARANTINE || st->next == AER_DO_FENCE)
-		return;
-	if (st->quiesced)
-		command = st->command;
-	st->quiesced = false;
-	if (!PCI_POSSIBLE_ERROR(command))
-		pci_write_config_word(dev, PCI_COMMAND, command);
+	if (on)
+		st->command |= PCI_COMMAND_MASTER;
+	else
+		st->command &= ~PCI_COMMAND_MASTER;
 }
 
 /**
@@ -265,6 +350,62 @@ void aer_set_command(struct pci_dev *dev, u16 bits)
 	if (PCI_POSSIBLE_ERROR(command) || (command & bits) == bits)
 		return;
 	pci_write_config_word(dev, PCI_COMMAND, command | bits);
+}
+
+/**
+ * aer_new_holder - a function has another driver or owner than before, or none
+ * @dev: function
+ *
+ * Whoever comes later hears nothing of an error that the one before has heard of, and
+ * does not inherit its bus mastering.
+ */
+void aer_new_holder(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	scoped_guard(spinlock_irqsave, &st->lock)
+		st->holder++;
+}
+
+/**
+ * aer_holder - tell holders of a function apart
+ * @dev: function
+ *
+ * Return: a number that changes when its driver or owner does
+ */
+u32 aer_holder(struct pci_dev *dev)
+{
+	return dev->aer_stats ? READ_ONCE(dev->aer_stats->holder) : 0;
+}
+
+/**
+ * aer_expect - an error was decided upon that is to be recovered from later
+ * @dev: function
+ * @action: what is going to be done
+ *
+ * From now on, and not only once that is queued, no recovery that is under way gives
+ * the function its bus mastering back.
+ */
+void aer_expect(struct pci_dev *dev, enum aer_action action)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	guard(spinlock_irqsave)(&st->lock);
+	if (action == AER_DO_QUARANTINE && st->state != AER_STATE_QUARANTINED)
+		WRITE_ONCE(st->doomed, true);
+	st->coming++;
+}
+
+/**
+ * aer_expected - what aer_expect() announced is queued
+ * @dev: function
+ */
+void aer_expected(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	guard(spinlock_irqsave)(&st->lock);
+	st->coming--;
 }
 
 static const char * const state_names[AER_STATES] = {
@@ -325,6 +466,29 @@ void aer_uevent(struct pci_dev *dev, pci_ers_result_t result)
 	aer_leave(dev);
 }
 
+/* Quarantine ends by a release and by nothing else, which goes by RECOVERING. */
+static const u8 next_states[AER_STATES] = {
+	[AER_STATE_NORMAL] = BIT(AER_STATE_RECOVERING) | BIT(AER_STATE_QUARANTINED) |
+			     BIT(AER_STATE_FAILED),
+	[AER_STATE_RECOVERING] = BIT(AER_STATE_NORMAL) | BIT(AER_STATE_QUARANTINED) |
+				 BIT(AER_STATE_FAILED),
+	[AER_STATE_QUARANTINED] = BIT(AER_STATE_RECOVERING),
+	[AER_STATE_FAILED] = BIT(AER_STATE_NORMAL) | BIT(AER_STATE_RECOVERING) |
+			     BIT(AER_STATE_QUARANTINED),
+};
+
+/* The only writer of the state. False when it stays. */
+static bool change_state(struct aer_stats *st, enum aer_state state)
+{
+	lockdep_assert_held(&st->lock);
+	if (!(next_states[st->state] & BIT(state)))
+		return false;
+	WRITE_ONCE(st->state, state);
+	if (state == AER_STATE_QUARANTINED)
+		WRITE_ONCE(st->doomed, false);
+	return true;
+}
+
 /**
  * aer_set_state - a function's state changes: write it down and tell user space
  * @dev: function
@@ -332,16 +496,78 @@ void aer_uevent(struct pci_dev *dev, pci_ers_result_t result)
  * @why: for the uevent; a few words without a line break
  *
  * Context: process
+ * Return: true; false when the state that it is in is not followed by @state
  */
-void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why)
+bool aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why)
 {
 	struct aer_stats *st = dev->aer_stats;
-	enum aer_state old;
+
+	might_sleep();
+	scoped_guard(spinlock_irqsave, &st->lock)
+		if (!change_state(st, state))
+			return false;
+	aer_announce(dev, state, why);
+	return true;
+}
+
+/**
+ * aer_start_recovering - a function in service is being recovered
+ * @dev: function
+ * @announce: tell user space; else it hears of it when the recovery begins
+ *
+ * Context: any; process for @announce
+ * Return: false when it was cut off before
+ */
+bool aer_start_recovering(struct pci_dev *dev, bool announce)
+{
+	struct aer_stats *st = dev->aer_stats;
 
 	scoped_guard(spinlock_irqsave, &st->lock) {
-		old = st->state;
-		st->state = state;
+		if (aer_is_cut_off_locked(st))
+			return false;
+		change_state(st, AER_STATE_RECOVERING);
 	}
-	if (old != state)
-		aer_announce(dev, state, why);
+	if (announce)
+		aer_announce(dev, AER_STATE_RECOVERING, "error");
+	return true;
+}
+
+/**
+ * aer_driver_binding - a driver is about to be bound
+ * @dev: function
+ *
+ * It sets the function up from the beginning, which needs bus mastering perhaps. One
+ * in quarantine, or on the way there, is not bound at all.
+ */
+void aer_driver_binding(struct pci_dev *dev)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st)
+		return;
+	guard(spinlock_irqsave)(&st->lock);
+	if (st->state == AER_STATE_FAILED && !st->doomed)
+		WRITE_ONCE(st->quiesced, false);
+}
+
+/**
+ * aer_driver_not_bound - a driver could not be bound after all
+ * @dev: function
+ */
+void aer_driver_not_bound(struct pci_dev *dev)
+{
+	if (dev->aer_stats && READ_ONCE(dev->aer_stats->state) == AER_STATE_FAILED)
+		aer_quiesce(dev);
+}
+
+/**
+ * aer_start_in_quarantine - a function was found that is still in quarantine
+ * @dev: function, without a driver
+ */
+void aer_start_in_quarantine(struct pci_dev *dev)
+{
+	scoped_guard(spinlock_irqsave, &dev->aer_stats->lock)
+		change_state(dev->aer_stats, AER_STATE_QUARANTINED);
+	aer_quiesce(dev);
+	pci_note_master(dev, false);
 }

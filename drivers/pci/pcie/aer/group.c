@@ -85,7 +85,7 @@ struct aer_group {
  * @running: @work is not done
  * @late: it was not waited for any longer
  * @began: aer_begin() was called for the function
- * @command: its COMMAND register when all was well
+ * @holder: who was told, see aer_holder()
  * @kept: its configuration was there to be read and was kept
  * @was_saved: there was a saved configuration before
  * @deaf: has a driver that cannot be told
@@ -103,7 +103,7 @@ struct aer_member {
 	bool running;
 	bool late;
 	bool began;
-	u16 command;
+	u32 holder;
 	bool kept;
 	bool was_saved;
 	bool deaf;
@@ -210,10 +210,17 @@ static const struct pci_error_handlers *handlers_of(struct pci_dev *dev)
 	return dev->driver->err_handler;
 }
 
+/* Is it still the one that was told of the error? Nobody else hears how it ends. */
+static bool same_holder(struct aer_member *m)
+{
+	return aer_holder(m->dev) == m->holder;
+}
+
 static pci_ers_result_t tell_driver(struct aer_member *m, pci_channel_state_t state)
 {
 	const struct pci_error_handlers *handlers = handlers_of(m->dev);
 
+	m->holder = aer_holder(m->dev);
 	if (handlers->error_detected)
 		return handlers->error_detected(m->dev, state);
 	/* a driver that keeps the function for others has no use of its own to lose */
@@ -235,7 +242,8 @@ static void step_tell(struct aer_member *m)
 	} else if (!pci_dev_set_io_state(dev, state)) {
 		m->vote = PCI_ERS_RESULT_NONE;
 	} else if (aer_has_owner(dev)) {
-		/* asked for the sake of his guest: the reset is decided already */
+		/* asked for the sake of its guest: the reset is decided already */
+		m->holder = aer_holder(dev);
 		aer_ask_owner(dev, PCI_TROUBLE_DETECTED, m->group->frozen, m->group->status);
 		m->vote = m->group->frozen ? PCI_ERS_RESULT_NEED_RESET :
 					     PCI_ERS_RESULT_CAN_RECOVER;
@@ -258,7 +266,7 @@ static void step_mmio(struct aer_member *m)
 		return;
 	device_lock(&dev->dev);
 	handlers = handlers_of(dev);
-	if (handlers->mmio_enabled)
+	if (handlers->mmio_enabled && same_holder(m))
 		m->vote = handlers->mmio_enabled(dev);
 	device_unlock(&dev->dev);
 }
@@ -270,15 +278,15 @@ static void step_reset(struct aer_member *m)
 
 	if (!pci_dev_set_io_state(dev, pci_channel_io_normal))
 		return;
-	if (aer_has_owner(dev)) {
-		/* The function is fine whatever he answers */
+	if (aer_has_owner(dev) && same_holder(m)) {
+		/* the function is fine whatever it answers */
 		aer_ask_owner(dev, PCI_TROUBLE_RESET, m->group->frozen, m->group->status);
 		return;
 	}
 	device_lock(&dev->dev);
 	handlers = handlers_of(dev);
 	m->vote = PCI_ERS_RESULT_RECOVERED;
-	if (handlers->slot_reset)
+	if (handlers->slot_reset && same_holder(m))
 		m->vote = handlers->slot_reset(dev);
 	device_unlock(&dev->dev);
 	m->failed = m->vote != PCI_ERS_RESULT_RECOVERED && m->vote != PCI_ERS_RESULT_NONE;
@@ -291,12 +299,14 @@ static void step_resume(struct aer_member *m)
 
 	if (!pci_dev_set_io_state(dev, pci_channel_io_normal))
 		return;
-	if (aer_has_owner(dev)) {
+	/* what it asked for in the meantime is done now */
+	aer_unquiesce(dev);
+	if (aer_has_owner(dev) && same_holder(m)) {
 		aer_ask_owner(dev, PCI_TROUBLE_RESUMED, false, 0);
 	} else {
 		device_lock(&dev->dev);
 		handlers = handlers_of(dev);
-		if (handlers->resume)
+		if (handlers->resume && same_holder(m))
 			handlers->resume(dev);
 		device_unlock(&dev->dev);
 	}
@@ -305,7 +315,7 @@ static void step_resume(struct aer_member *m)
 
 static void step_fail(struct aer_member *m)
 {
-	if (aer_has_owner(m->dev))
+	if (aer_has_owner(m->dev) && same_holder(m))
 		aer_ask_owner(m->dev, PCI_TROUBLE_FAILED, true, 0);
 	aer_uevent(m->dev, PCI_ERS_RESULT_DISCONNECT);
 }
@@ -335,8 +345,9 @@ static void fence(struct pci_dev *dev)
 {
 	if (!dev->aer_stats || pci_is_bridge(dev) || aer_is_over(dev))
 		return;
+	if (!aer_set_state(dev, AER_STATE_FAILED, "could not be put into service again"))
+		return;
 	aer_quiesce(dev);
-	aer_set_state(dev, AER_STATE_FAILED, "could not be put into service again");
 	pci_err(dev, "out of service: its driver could not recover it\n");
 	aer_uevent(dev, PCI_ERS_RESULT_DISCONNECT);
 }
@@ -366,6 +377,14 @@ static void catch_up(struct aer_member *m)
 	aer_recover_later(dev, anew ? AER_DO_CONTAIN : AER_DO_REPORT, anew, 0);
 }
 
+/* What was saved has bus mastering as the function is to have it again. */
+static void keep_master(struct pci_dev *dev)
+{
+	u32 *saved = &dev->saved_config_space[PCI_COMMAND / 4];
+
+	*saved = (*saved & ~0xffffU) | aer_command_of(dev, *saved);
+}
+
 /*
  * The configuration as it is now, if it can be read: what was saved before may be
  * from before the driver set the function up. If not, that is all there is.
@@ -374,20 +393,22 @@ static void keep_config(struct aer_member *m)
 {
 	struct pci_dev *dev = m->dev;
 
+	/* not from the middle of a reset by somebody else, who restores it under this lock */
+	device_lock(&dev->dev);
 	m->was_saved = dev->state_saved;
 	m->kept = m->was_saved;
 	if (!aer_enter(dev))
-		return;
-	pci_read_config_word(dev, PCI_COMMAND, &m->command);
-	if (PCI_POSSIBLE_ERROR(m->command))
-		goto leave;
-	m->kept = !pci_save_state(dev);
-	/* without bus mastering only since the error, which the driver cannot know */
-	m->command = aer_command_of(dev, m->command);
-	dev->saved_config_space[PCI_COMMAND / 4] &= ~0xffffU;
-	dev->saved_config_space[PCI_COMMAND / 4] |= m->command;
-leave:
+		goto unlock;
+	if (m->group->alone)
+		aer_comes_back(dev, jiffies + msecs_to_jiffies(AER_READY_MS));
+	if (!aer_dev_gone(dev)) {
+		m->kept = !pci_save_state(dev);
+		/* without bus mastering only since the error, which the driver cannot know */
+		keep_master(dev);
+	}
 	aer_leave(dev);
+unlock:
+	device_unlock(&dev->dev);
 }
 
 /*
@@ -402,6 +423,9 @@ static void begin_member(struct aer_member *m)
 		return;
 	scoped_guard(spinlock_irqsave, &group->lock)
 		m->began = true;
+	/* it is going to be reset: what it sends until then would be cut off anywhere */
+	if (group->frozen)
+		aer_quiesce(m->dev);
 	if (group->keep)
 		keep_config(m);
 }
@@ -544,8 +568,10 @@ static void restore_present(struct aer_member *m)
 		m->failed = true;
 		return;
 	}
-	/* not for a moment */
 	if (cut_off)
+		aer_quiesce(dev);
+	/* whoever has the function now does not inherit its bus mastering */
+	if (!same_holder(m))
 		dev->saved_config_space[PCI_COMMAND / 4] &= ~PCI_COMMAND_MASTER;
 	if (m->kept) {
 		pci_restore_state(dev);
@@ -559,11 +585,13 @@ static void restore_present(struct aer_member *m)
 	if (dev->subordinate || has_vfs(dev))
 		m->group->ready_by = jiffies + msecs_to_jiffies(AER_READY_MS);
 	aer_arm(dev);
-	if (cut_off)
-		aer_quiesce(dev);
-	else
-		/* as it was: what was just reset has nothing to write */
-		aer_unquiesce(dev, m->command);
+	/*
+	 * The host's drivers need it in slot_reset; others, who are not trusted, wait for
+	 * the resume, and those that are late for a recovery of their own.
+	 */
+	if (!cut_off && !m->late && (m->began || m->group->alone) &&
+	    aer_role_of(dev) != AER_ROLE_ASSIGNED)
+		aer_unquiesce(dev);
 }
 
 static void restore_config(struct aer_member *m)
@@ -603,8 +631,8 @@ static struct aer_member *group_add(struct aer_group *group, struct pci_dev *dev
 	m->group = group;
 	m->dev = pci_dev_get(dev);
 	m->vote = PCI_ERS_RESULT_NONE;
+	m->holder = aer_holder(dev);
 	m->barred = aer_is_cut_off(dev);
-	m->command = (u16)~0;
 	INIT_WORK(&m->work, member_work);
 	INIT_WORK(&m->catch_up, catch_up_work);
 	list_add_tail(&m->node, &group->members);
@@ -630,11 +658,13 @@ static void group_end(struct aer_group *group)
 		/* not made use of: nobody must take it for his own later */
 		if (group->keep && !group->was_reset && m->began)
 			m->dev->state_saved = m->was_saved;
-		if (release)
+		if (release) {
+			aer_settle(m->dev);
 			aer_end(m->dev);
-		/* its own recovery may have ended meanwhile, and left it "recovering" to us */
-		if (release && !group->alone && m->dev->aer_stats)
-			aer_recover_later(m->dev, AER_DO_REPORT, false, 0);
+			/* its own recovery may have ended, and left it "recovering" to us */
+			if (!group->alone && m->dev->aer_stats)
+				aer_recover_later(m->dev, AER_DO_REPORT, false, 0);
+		}
 		pm_runtime_put(&m->dev->dev);
 	}
 	complete_all(&group->over);
@@ -682,6 +712,9 @@ static bool reset_and_restore(struct aer_group *group, struct pci_dev *top, aer_
 {
 	struct aer_member *m;
 
+	list_for_each_entry(m, &group->members, node)
+		if (m->began)
+			aer_quiesce(m->dev);
 	if (reset(top) != PCI_ERS_RESULT_RECOVERED)
 		return false;
 	group->was_reset = true;
@@ -801,11 +834,12 @@ void aer_tell_quarantined(struct pci_dev *dev)
 	m = group ? group_add(group, dev) : NULL;
 	if (!m)
 		goto end;
+	group->alone = true;
 	keep_config(m);
 	if (!owned)
 		step_tell(m);
-	if (!has_vfs(dev) && reset_alone(dev) == PCI_ERS_RESULT_RECOVERED)
-		restore_config(m);
+	if (!has_vfs(dev))
+		reset_and_restore(group, dev, reset_alone);
 end:
 	group_end(group);
 }
@@ -841,7 +875,7 @@ pci_ers_result_t aer_resume_released(struct pci_dev *dev)
 	group->alone = true;
 	keep_config(m);
 	if (with_vfs)
-		aer_unquiesce(dev, m->command);
+		aer_unquiesce(dev);
 	else if (!reset_and_restore(group, dev, reset_alone))
 		goto end;
 	run_steps_up(group, true);

@@ -11,8 +11,9 @@
  *	limits.c	budget and storm (pure)
  *	act.c		quiesces a function, has it recovered, quarantines it
  *	function.c	whether a function is there, its state, its bus mastering
+ *	memory.c	quarantine and budget of functions that were removed
  *	group.c		recovery of functions that share a fate
- *	owner.c		who owns a function, and how he is asked
+ *	owner.c		who owns a function, and how it is asked
  *	storm.c		masks errors that come too fast
  *	report.c	log, trace event
  *	stats.c		counters, and their files in sysfs
@@ -20,10 +21,31 @@
  *	registers.c	error registers, reporting on and off, save and restore
  *	apei.c, cxl.c	errors that firmware and CXL hand in
  *
- * Locks, outermost first:
- *	a function's device lock	around its driver's callbacks only
- *	aer_stats.lock			spinlock, interrupts off; innermost
- * A function's recovery holds no lock that another function's needs.
+ * Locks, outermost first. Those that are not taken with one above them held are
+ * leaves; each may have the last one taken inside.
+ *	pci_lock_rescan_remove()	never taken here; callers of aer_function_gone()
+ *					may hold it
+ *	aer_begin() to aer_end()	not a lock: the function takes part in a recovery;
+ *					waited for without any lock held
+ *	device lock of the bridge above	for a reset by the core (reset_by_core())
+ *	device lock of a function	around its driver's callbacks, its reset, and the
+ *					keeping of its configuration
+ *	aer_enter() to aer_leave()	not a lock: the function is accessed; its removal
+ *					waits for that
+ *	pci_cfg_access_lock()		of a port, around the reset of its link
+ *	pci_slot_mutex			to find the slot of a port; leaf
+ *	memories_lock			mutex of memory.c; aer_stats.lock inside
+ *	aer_group.lock			spinlock, interrupts off; leaf
+ *	aer_stats.lock			spinlock, interrupts off; leaf, of one function at
+ *					a time
+ *	mask_lock			spinlock of storm.c, interrupts off; leaf
+ *	aer_port.lock			raw spinlock, taken in hard interrupt; leaf
+ *	pci_lock			raw spinlock of the core, in each access to
+ *					configuration space
+ * A device lock is also taken between aer_enter() and aer_leave(), for a reset: no
+ * removal waits for those two with the device lock of the same function held.
+ * A function's recovery holds no lock that another function's needs, but that of the
+ * bridge when there is no other way to reset it.
  */
 #ifndef _AER_INTERNAL_H
 #define _AER_INTERNAL_H
@@ -44,11 +66,29 @@
 #include "decode.h"
 #include "limits.h"
 
+/**
+ * struct aer_identity - which function it is, whoever comes at its address
+ * @serial: Device Serial Number, of the PF for a VF; 0: none
+ * @domain: PCI segment
+ * @vf: number of a VF, -1: no VF
+ * @rid: routing ID, of the PF for a VF
+ * @vendor: its vendor, of the PF for a VF
+ * @device: its device ID, of the PF for a VF
+ */
+struct aer_identity {
+	u64 serial;
+	int domain;
+	int vf;
+	u16 rid;
+	u16 vendor;
+	u16 device;
+};
+
 #define AER_COR_BITS	16
 #define AER_UNCOR_BITS	32
 
 /**
- * enum aer_state - where a function stands; written under aer_stats.lock
+ * enum aer_state - where a function stands; function.c alone writes it
  * @AER_STATE_NORMAL: in service
  * @AER_STATE_RECOVERING: had an error; being recovered
  * @AER_STATE_QUARANTINED: kept from everybody until released
@@ -106,8 +146,10 @@ struct aer_counters {
 /**
  * struct aer_stats - all that the service keeps of a function
  * @dev: the function; as long-lived as this
- * @lock: see the top of this file; covers what follows but for @recover,
- *	@rearm and @answered, which have their own
+ * @lock: see the top of this file; covers what follows but for @recover, @rearm and
+ *	@answered, which have their own, @id, which does not change, and @link_resets and
+ *	@link_reset_at, which only @recover touches. @policy, @state, @doomed, @quiesced,
+ *	@holder and @gone are also looked at without it.
  * @count: counters
  * @policy: the operator's wish
  * @state: where the function stands
@@ -118,8 +160,13 @@ struct aer_counters {
  * @last: that error
  * @cleared: uncorrectable errors that were cleared with an advisory one
  * @cleared_at: when
- * @quiesced: bus mastering was taken away; @command is what it was
- * @command: COMMAND register to give back
+ * @quiesced: bus mastering was taken away; @command has what it is to be again
+ * @command: COMMAND register at that time, with the bus mastering that was asked for
+ *	since
+ * @doomed: it goes into quarantine as soon as it can
+ * @coming: errors that were decided upon and are not in @next yet
+ * @holder: counts its drivers and owners
+ * @id: which function it is, also after its removal
  * @next: what @recover is to do next, %AER_DO_REPORT: nothing
  * @link_resets: of a port: resets of its link without a quiet time between them
  * @link_reset_at: when the last of them was over
@@ -161,6 +208,10 @@ struct aer_stats {
 	unsigned long cleared_at;
 	bool quiesced;
 	u16 command;
+	bool doomed;
+	unsigned int coming;
+	u32 holder;
+	struct aer_identity id;
 	enum aer_action next;
 	unsigned int link_resets;
 	unsigned long link_reset_at;
@@ -272,14 +323,27 @@ void aer_function_gone(struct pci_dev *dev);
 void aer_stop_all(void);
 void aer_quiesce(struct pci_dev *dev);
 u16 aer_command_of(struct pci_dev *dev, u16 command);
-void aer_unquiesce(struct pci_dev *dev, u16 command);
+void aer_unquiesce(struct pci_dev *dev);
+void aer_settle(struct pci_dev *dev);
+void aer_new_holder(struct pci_dev *dev);
+u32 aer_holder(struct pci_dev *dev);
+void aer_expect(struct pci_dev *dev, enum aer_action action);
+void aer_expected(struct pci_dev *dev);
 void aer_set_command(struct pci_dev *dev, u16 bits);
 bool aer_is_cut_off(struct pci_dev *dev);
 bool aer_is_cut_off_locked(const struct aer_stats *st);
 const char *aer_state_name(enum aer_state state);
-void aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why);
+bool aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why);
+bool aer_start_recovering(struct pci_dev *dev, bool announce);
+void aer_driver_binding(struct pci_dev *dev);
+void aer_driver_not_bound(struct pci_dev *dev);
+void aer_start_in_quarantine(struct pci_dev *dev);
 void aer_announce(struct pci_dev *dev, enum aer_state state, const char *why);
 void aer_uevent(struct pci_dev *dev, pci_ers_result_t result);
+
+/* memory.c */
+void aer_remember(struct pci_dev *dev);
+void aer_recall(struct pci_dev *dev);
 
 /* act.c */
 void aer_driver_bound(struct pci_dev *dev);

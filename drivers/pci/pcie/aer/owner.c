@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Containment: who owns a function, and how he is asked.
+ * Containment: who owns a function, and how it is asked.
  *
  * An owner's answer comes from a guest, perhaps: late, never, twice, wrong. It
  * is waited for with a bound and without any lock; it counts only with the
@@ -12,11 +12,39 @@
 #include <linux/cleanup.h>
 #include <linux/export.h>
 #include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
 
 #include "internal.h"
+
+/* May it be given to somebody now? If not, why. */
+static int may_own(struct aer_stats *st, const char **why)
+{
+	lockdep_assert_held(&st->lock);
+	if (st->gone) {
+		*why = "it is being removed";
+		return -ENODEV;
+	}
+	if (st->state == AER_STATE_QUARANTINED || st->doomed) {
+		*why = "it is in quarantine, see its containment/release";
+		return -EPERM;
+	}
+	if (st->owner) {
+		*why = "it belongs to somebody already";
+		return -EBUSY;
+	}
+	if (st->state == AER_STATE_FAILED) {
+		*why = "it failed and is out of service, see its containment/release";
+		return -EIO;
+	}
+	if (st->state == AER_STATE_RECOVERING || st->busy || st->coming) {
+		*why = "it is being recovered from an error, try again when that is over";
+		return -EBUSY;
+	}
+	return 0;
+}
 
 /**
  * pci_owner_register - say who owns a function
@@ -24,18 +52,28 @@
  * @owner: owner; its ops are called from now on
  *
  * Errors are reported from now on (SERR and the enables in Device Control, of
- * the PF for a VF), and the function's errors are answered by containing it.
+ * the PF for a VF), and the function's errors are answered by containing it. While a
+ * function is being recovered from an error of its last owner, the next one has to
+ * wait: it would be told of what it has no part in, and reset.
  *
  * Context: process
- * Return: 0; -EINVAL for an owner that cannot be told, or who wants to be waited
- * for longer than %PCI_OWNER_WAIT_MAX_MS; -EPERM when the function is in
- * quarantine; -ENODEV when it is being removed; -EBUSY when it is owned;
- * -EIO when it failed and is out of service; -EOPNOTSUPP without a containment
+ * Return:
+ * * 0
+ * * -EINVAL - an owner that cannot be told, or that wants a longer wait
+ *   than %PCI_OWNER_WAIT_MAX_MS
+ * * -EPERM - the function is in quarantine, or on its way there
+ * * -EIO - it failed and is out of service until it is released
+ * * -EBUSY - it is owned, or takes part in a recovery
+ * * -ENODEV - it is being removed
+ * * -EOPNOTSUPP - it has no containment
+ *
+ * The reason is in the log but for the first and the last.
  */
 int pci_owner_register(struct pci_dev *dev, struct pci_owner *owner)
 {
 	struct aer_stats *st = dev->aer_stats;
-	bool failed;
+	const char *why;
+	int ret;
 
 	if (!owner->ops || !owner->ops->trouble || !owner->name ||
 	    owner->wait_ms > PCI_OWNER_WAIT_MAX_MS)
@@ -43,20 +81,15 @@ int pci_owner_register(struct pci_dev *dev, struct pci_owner *owner)
 	if (!st)
 		return -EOPNOTSUPP;
 	scoped_guard(spinlock_irqsave, &st->lock) {
-		if (st->gone)
-			return -ENODEV;
-		if (st->state == AER_STATE_QUARANTINED)
-			return -EPERM;
-		failed = st->state == AER_STATE_FAILED;
-		if (st->owner)
-			return -EBUSY;
-		if (!failed)
+		ret = may_own(st, &why);
+		if (!ret) {
 			st->owner = owner;
+			st->holder++;
+		}
 	}
-	if (failed) {
-		pci_err(dev, "cannot belong to %s: it failed and is out of service, see its containment/release\n",
-			owner->name);
-		return -EIO;
+	if (ret) {
+		pci_err(dev, "cannot belong to %s: %s\n", owner->name, why);
+		return ret;
 	}
 	aer_arm(dev);
 	return 0;
@@ -71,9 +104,18 @@ static bool nobody_inside(struct aer_stats *st)
 
 static void forget_owner(struct aer_stats *st, struct pci_owner *owner)
 {
-	scoped_guard(spinlock_irqsave, &st->lock)
-		if (!owner || st->owner == owner)
+	bool gone;
+
+	scoped_guard(spinlock_irqsave, &st->lock) {
+		gone = st->owner && (!owner || st->owner == owner);
+		if (gone)
 			st->owner = NULL;
+	}
+	/* what it wanted of the function ends with it */
+	if (gone) {
+		aer_new_holder(st->dev);
+		pci_note_master(st->dev, false);
+	}
 	/* who waits for an answer need not wait any more */
 	wake_up_all(&st->answered);
 	/* also when somebody else took the owner away: he may still be called */

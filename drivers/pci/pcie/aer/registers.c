@@ -372,7 +372,9 @@ void pci_aer_init(struct pci_dev *dev)
 		return;
 	dev->aer_cap = pci_find_ext_capability(dev, PCI_EXT_CAP_ID_ERR);
 	dev->aer_stats = stats_of(dev);
-	if (!dev->aer_stats)
+	if (dev->aer_stats)
+		aer_recall(dev);
+	else
 		pci_warn(dev, "out of memory: no error counters and no containment\n");
 	if (!dev->aer_cap)
 		return;

@@ -384,6 +384,12 @@ static int aer_bus_event(struct notifier_block *nb, unsigned long event, void *d
 	struct pci_dev *dev = to_pci_dev(data);
 
 	switch (event) {
+	case BUS_NOTIFY_BIND_DRIVER:
+		aer_driver_binding(dev);
+		break;
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+		aer_driver_not_bound(dev);
+		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 		aer_driver_bound(dev);
 		break;
@@ -393,6 +399,7 @@ static int aer_bus_event(struct notifier_block *nb, unsigned long event, void *d
 	case BUS_NOTIFY_DEL_DEVICE:
 		aer_function_gone(dev);
 		aer_drop_owner(dev);
+		aer_remember(dev);
 		aer_storm_cancel(dev);
 		break;
 	}

@@ -4,6 +4,7 @@
 #include <kunit/test.h>
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/minmax.h>
 #include <linux/pci.h>
 #include <linux/string.h>
 
@@ -21,9 +22,6 @@ void at_params(struct pci_mock_params *p, u16 vfs)
 	p->irq = true;
 }
 
-/* A sleeper wakes in time on a busy machine, what it waits for may be far from done. */
-#define AT_PATIENCE	6
-
 static void at_put(void *data)
 {
 	at_forget(data);
@@ -35,20 +33,33 @@ static void at_put(void *data)
  */
 void at_forget(struct at *at)
 {
-	unsigned int i;
-
-	for (i = 0; i < at->vfs; i++) {
-		pci_dev_put(at->vf[i]);
-		at->vf[i] = NULL;
-	}
-	at->vfs = 0;
+	at_drop_vfs(at);
 	pci_dev_put(at->pf);
 	pci_dev_put(at->port);
 	at->pf = NULL;
 	at->port = NULL;
 }
 
-static void at_find_vfs(struct at *at)
+/**
+ * at_drop_vfs - drop the references to the VFs
+ * @at: device
+ */
+void at_drop_vfs(struct at *at)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(at->vf); i++) {
+		pci_dev_put(at->vf[i]);
+		at->vf[i] = NULL;
+	}
+	at->vfs = 0;
+}
+
+/**
+ * at_find_vfs - look for the VFs that there are
+ * @at: device, without references to VFs
+ */
+void at_find_vfs(struct at *at)
 {
 	struct pci_dev *dev = NULL;
 	int id;
@@ -106,12 +117,20 @@ struct at *at_device(struct kunit *test)
 	return at_create(test, &p);
 }
 
+/*
+ * A test that hangs is given up after so many looks with a sleep in between. How long
+ * these take is up to the machine, and nothing that a test is about.
+ */
+#define AT_LOOKS	2000U
+#define AT_SLEEP_MS	5
+
 /**
  * at_until - wait for something
  * @cond: whether it is there
  * @ctx: for @cond
- * @ms: how long at most, told in sleeps of 5 ms on an idle machine; much longer on
- *	one that is busy, before something that is late is taken for missing
+ * @ms: 0: look once; anything else: wait. It is no bound, for what is slower on a
+ *	machine that has other things to do is not wrong: of what is known to take long
+ *	it is how long, at least, to sleep before the test is given up.
  *
  * Return: whether it came
  */
@@ -119,12 +138,38 @@ bool at_until(bool (*cond)(void *ctx), void *ctx, unsigned int ms)
 {
 	unsigned int i;
 
-	for (i = 0; i < ms / 5 * AT_PATIENCE + 1; i++) {
+	for (i = 0; ms && i < max(AT_LOOKS, ms / AT_SLEEP_MS); i++) {
 		if (cond(ctx))
 			return true;
 		usleep_range(4000, 6000);
 	}
 	return cond(ctx);
+}
+
+struct at_called {
+	struct at *at;
+	int vf;
+};
+
+static bool was_called(void *ctx)
+{
+	struct at_called *c = ctx;
+
+	return at_calls(c->at, c->vf);
+}
+
+/**
+ * at_is_told - wait until a function's driver has been called about an error
+ * @at: device
+ * @vf: VF, or %AT_PF
+ *
+ * Return: whether it was. Other than a state this does not pass.
+ */
+bool at_is_told(struct at *at, int vf)
+{
+	struct at_called c = { .at = at, .vf = vf };
+
+	return at_until(was_called, &c, 1);
 }
 
 struct at_wait {
@@ -146,7 +191,7 @@ static bool in_state(void *ctx)
  * at_state_is - wait for a function to be in a state
  * @dev: function
  * @state: as containment/state says it
- * @ms: how long at most
+ * @ms: see at_until()
  *
  * Return: whether it is
  */
@@ -199,7 +244,7 @@ static bool errors_reach(void *ctx)
  * @dev: function
  * @key: which
  * @count: at least that
- * @ms: how long at most
+ * @ms: see at_until()
  *
  * Return: whether it is reached
  */
@@ -258,7 +303,7 @@ static bool all_normal(void *ctx)
  * at_settled - wait until all functions are in service
  * @at: device
  *
- * Return: whether they are, after ten seconds at most
+ * Return: whether they are
  */
 bool at_settled(struct at *at)
 {

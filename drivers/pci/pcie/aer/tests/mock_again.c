@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * AER on the mock hierarchy: what becomes of functions after others' resets.
+ * AER on the mock hierarchy: what becomes of functions after others' resets, and of a
+ * quarantine when the function is removed and comes again.
  */
 #include <kunit/test.h>
 #include <linux/pci.h>
@@ -106,11 +107,190 @@ static void vfs_that_do_not_come_back_are_waited_for_together(struct kunit *test
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->pf, "normal", 10000));
 }
 
+static void make_vfs_anew(struct kunit *test, struct at *at)
+{
+	unsigned int vfs = at->vfs;
+
+	at_drop_vfs(at);
+	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(at->pf, 0));
+	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(at->pf, vfs));
+	at_find_vfs(at);
+	KUNIT_ASSERT_EQ(test, at->vfs, vfs);
+}
+
+static void make_all_anew(struct kunit *test, struct at *at)
+{
+	at_forget(at);
+	pci_mock_unplug(at->mock);
+	pci_mock_replug(at->mock);
+	at->port = pci_mock_get_port(at->mock);
+	at->pf = pci_mock_get_pf(at->mock, 0);
+	KUNIT_ASSERT_NOT_NULL(test, at->pf);
+	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(at->pf, AT_VFS));
+	at_find_vfs(at);
+	KUNIT_ASSERT_EQ(test, at->vfs, AT_VFS);
+}
+
+static bool vfs_are_there(void *ctx)
+{
+	struct at *at = ctx;
+
+	return at_calls(at, AT_PF) >= 3 && pci_num_vf(at->pf) == AT_VFS;
+}
+
+/* The PF's driver does it, in the middle of a recovery */
+static void have_vfs_made_anew(struct kunit *test, struct at *at)
+{
+	at_drop_vfs(at);
+	at_set_fatal(at, AT_ABORT);
+	at->mock->drv.rebuild_vfs = AT_VFS;
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_ABORT, 0, NULL));
+	KUNIT_ASSERT_TRUE(test, at_errors_reach(at->pf, "resets", 1, 10000));
+	KUNIT_ASSERT_TRUE(test, at_state_is(at->pf, "normal", 10000));
+	KUNIT_ASSERT_TRUE(test, at_until(vfs_are_there, at, 5000));
+	at_find_vfs(at);
+	KUNIT_ASSERT_EQ(test, at->vfs, AT_VFS);
+}
+
+struct anew_case {
+	const char *name;
+	void (*make)(struct kunit *test, struct at *at);
+};
+
+static const struct anew_case anew_cases[] = {
+	{ "sriov_numvfs", make_vfs_anew },
+	{ "removal and rescan", make_all_anew },
+	{ "the PF's driver", have_vfs_made_anew },
+};
+
+static void anew_desc(const struct anew_case *c, char *desc)
+{
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(anew, anew_cases, anew_desc);
+
+static void nothing_but_a_release_ends_it_even_if_made_anew(struct kunit *test)
+{
+	const struct anew_case *c = test->param_value;
+	struct at *at = at_device(test);
+
+	at->mock->drv.vf_master = true;
+	KUNIT_EXPECT_EQ(test, 0, pci_quarantine(at->vf[1], "a test"));
+	KUNIT_ASSERT_TRUE(test, at_errors_reach(at->vf[1], "resets", 1, 5000));
+	KUNIT_ASSERT_TRUE(test, at_state_is(at->vf[1], "quarantined", 5000));
+	c->make(test, at);
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[1], "quarantined", 0));
+	KUNIT_EXPECT_NULL(test, at->vf[1]->dev.driver);
+	KUNIT_EXPECT_FALSE(test, at_command(at, 1) & PCI_COMMAND_MASTER);
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "normal", 5000));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[2], "normal", 5000));
+
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[1], "containment/release", "1"));
+	make_vfs_anew(test, at);
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[1], "normal", 0));
+	KUNIT_EXPECT_NOT_NULL(test, at->vf[1]->dev.driver);
+}
+
+static void a_budget_goes_on_if_made_anew(struct kunit *test)
+{
+	const struct anew_case *c = test->param_value;
+	struct at *at = at_device(test);
+	unsigned int i;
+
+	for (i = 1; i <= 3; i++) {
+		KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, NULL));
+		KUNIT_ASSERT_TRUE(test, at_errors_reach(at->vf[1], "contained", i, 5000));
+		KUNIT_ASSERT_TRUE(test, at_settled(at));
+	}
+	c->make(test, at);
+	KUNIT_EXPECT_EQ(test, 2, mt_show_uint(at->vf[1], "containment/budget_left"));
+	KUNIT_EXPECT_EQ(test, 5, mt_show_uint(at->vf[0], "containment/budget_left"));
+	KUNIT_EXPECT_EQ(test, 5, mt_show_uint(at->vf[2], "containment/budget_left"));
+}
+
+/* The PF itself; its VFs are not what it is */
+static void a_pf_is_known_again(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	at_drop_vfs(at);
+	KUNIT_ASSERT_EQ(test, 0, mt_set_numvfs(at->pf, 0));
+	KUNIT_EXPECT_EQ(test, 0, pci_quarantine(at->pf, "a test"));
+	KUNIT_ASSERT_TRUE(test, at_errors_reach(at->pf, "resets", 1, 5000));
+	KUNIT_ASSERT_TRUE(test, at_state_is(at->pf, "quarantined", 5000));
+	at_forget(at);
+	pci_mock_unplug(at->mock);
+	pci_mock_replug(at->mock);
+	at->pf = pci_mock_get_pf(at->mock, 0);
+	KUNIT_ASSERT_NOT_NULL(test, at->pf);
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->pf, "quarantined", 0));
+	KUNIT_EXPECT_NULL(test, at->pf->dev.driver);
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->pf, "containment/release", "1"));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->pf, "normal", 0));
+}
+
+static void what_failed_can_be_put_into_quarantine(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	at_bind(test, at->vf[0], "pci-mock-vf-plain");
+	at_set_fatal(at, AT_ABORT);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "failed", 5000));
+	KUNIT_EXPECT_EQ(test, 0, pci_quarantine(at->vf[0], "a test"));
+	/* also if a driver comes in between */
+	KUNIT_EXPECT_TRUE(test, pci_is_quarantined(at->vf[0]));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 5000));
+	at_bind(test, at->vf[0], "");
+	KUNIT_EXPECT_LE(test, device_attach(&at->vf[0]->dev), 0);
+	KUNIT_EXPECT_NULL(test, at->vf[0]->dev.driver);
+}
+
+struct too_many {
+	struct pci_mock *mock;
+	unsigned int left;
+};
+
+static void one_too_many_at_flr(void *ctx, enum pci_mock_kind kind, unsigned int pf,
+				unsigned int vf, int where, int size, u8 dir, u32 val)
+{
+	struct too_many *t = ctx;
+
+	if (kind != PCI_MOCK_VF || vf || dir != PCI_MOCK_WRITE || !t->left ||
+	    where != PCI_MOCK_EXP + PCI_EXP_DEVCTL || !(val & PCI_EXP_DEVCTL_BCR_FLR))
+		return;
+	t->left--;
+	pci_mock_raise_locked(t->mock, 0, 0, AT_ABORT, 0, NULL);
+}
+
+/* One error too many in a recovery that fails: not a state that the next bind ends */
+static void over_budget_ends_in_quarantine_even_if_it_failed(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct too_many t = { .mock = at->mock, .left = 1 };
+
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/budget", "1"));
+	at->mock->drv.vote = PCI_ERS_RESULT_NEED_RESET;
+	at->mock->drv.slot_vote = PCI_ERS_RESULT_DISCONNECT;
+	pci_mock_set_observer(at->mock, one_too_many_at_flr, &t);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 2, 10000));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 10000));
+	pci_mock_set_observer(at->mock, NULL, NULL);
+	KUNIT_EXPECT_FALSE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+}
+
 static struct kunit_case again_cases[] = {
 	KUNIT_CASE(the_pool_comes_back_from_a_reset_of_others),
 	KUNIT_CASE(what_failed_is_given_to_nobody),
 	KUNIT_CASE(vfs_may_take_a_second_after_the_reset),
 	KUNIT_CASE(vfs_that_do_not_come_back_are_waited_for_together),
+	KUNIT_CASE_PARAM(nothing_but_a_release_ends_it_even_if_made_anew, anew_gen_params),
+	KUNIT_CASE_PARAM(a_budget_goes_on_if_made_anew, anew_gen_params),
+	KUNIT_CASE(a_pf_is_known_again),
+	KUNIT_CASE(what_failed_can_be_put_into_quarantine),
+	KUNIT_CASE(over_budget_ends_in_quarantine_even_if_it_failed),
 	{ }
 };
 
