@@ -3,6 +3,7 @@
  * AER on the mock hierarchy: an error of one function stays with it.
  */
 #include <kunit/test.h>
+#include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/pci.h>
@@ -405,6 +406,7 @@ static void a_function_that_fails_at_every_reset_ends_in_quarantine(struct kunit
 /* What was asked for before a function was cut off does not bring it back. */
 static void nothing_but_a_release_ends_a_quarantine(struct kunit *test)
 {
+	DECLARE_COMPLETION_ONSTACK(gate);
 	struct pci_mock_params p;
 	struct at *at;
 
@@ -413,12 +415,15 @@ static void nothing_but_a_release_ends_a_quarantine(struct kunit *test)
 	at = at_create(test, &p);
 	at_bind(test, at->vf[0], "pci-mock-vf-dma");
 	pci_set_master(at->vf[0]);
-	at->mock->drv.detect_delay_ms = 500;
+	at->mock->drv.gate = &gate;
 	at->mock->drv.delay_vf = 0;
 	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
-	KUNIT_ASSERT_TRUE(test, at_state_is(at->vf[0], "recovering", 400));
+	KUNIT_EXPECT_TRUE(test, at_is_told(at, 0));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "recovering", 0));
 	/* during the recovery that is about to fail */
-	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 2, 5000));
+	complete_all(&gate);
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 5000));
 	msleep(1500);
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 0));
@@ -426,7 +431,7 @@ static void nothing_but_a_release_ends_a_quarantine(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "quarantines"));
 
 	/* nor does a reset of the link, which restores all others */
-	at->mock->drv.detect_delay_ms = 0;
+	at->mock->drv.gate = NULL;
 	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0, NULL));
 	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "link_resets", 1, 10000));
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 0));
@@ -473,18 +478,20 @@ static void user_space_does_not_undo_a_quarantine(struct kunit *test)
 
 static void the_error_of_another_is_answered_meanwhile(struct kunit *test)
 {
+	DECLARE_COMPLETION_ONSTACK(gate);
 	struct at *at = at_device(test);
 
 	/* VF 0's driver takes its time; VF 1 has an error of its own meanwhile */
-	at->mock->drv.detect_delay_ms = 3000;
+	at->mock->drv.gate = &gate;
 	at->mock->drv.delay_vf = 0;
 	at->mock->drv.vote = PCI_ERS_RESULT_NEED_RESET;
 	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
-	KUNIT_ASSERT_TRUE(test, at_state_is(at->vf[0], "recovering", 1000));
-	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, NULL));
-	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "resets", 1, 2000));
-	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[1], "normal", 1000));
+	KUNIT_EXPECT_TRUE(test, at_is_told(at, 0));
+	KUNIT_EXPECT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "resets", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[1], "normal", 5000));
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "recovering", 0));
+	complete_all(&gate);
 	KUNIT_EXPECT_TRUE(test, at_settled(at));
 }
 
@@ -535,7 +542,7 @@ static void removal_during_recovery_is_survived(struct kunit *test)
 	at->mock->drv.delay_vf = 0;
 	at->mock->drv.vote = PCI_ERS_RESULT_NEED_RESET;
 	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
-	KUNIT_ASSERT_TRUE(test, at_state_is(at->vf[0], "recovering", 1000));
+	KUNIT_ASSERT_TRUE(test, at_is_told(at, 0));
 	pci_mock_unplug(at->mock);
 	at_forget(at);
 	mt_destroy(test, at->mock);
