@@ -61,16 +61,16 @@ struct removal_case {
 	const char *name;
 	int vf;			/* that has the error */
 	u32 error;
-	bool bridge;		/* all goes, and not only the device below the port */
+	bool bridge;		/* all goes, and not only the PF with its VFs */
 };
 
 static const struct removal_case removal_cases[] = {
 	{ "VF's own reset, host bridge", 0, AT_ABORT, true },
 	{ "PF's reset, host bridge", AT_PF, AT_ABORT, true },
 	{ "reset of the link, host bridge", AT_PF, AT_MALFORMED, true },
-	{ "VF's own reset, device", 0, AT_ABORT, false },
-	{ "PF's reset, device", AT_PF, AT_ABORT, false },
-	{ "reset of the link, device", AT_PF, AT_MALFORMED, false },
+	{ "VF's own reset, PF", 0, AT_ABORT, false },
+	{ "PF's reset, PF", AT_PF, AT_ABORT, false },
+	{ "reset of the link, PF", AT_PF, AT_MALFORMED, false },
 };
 
 static void removal_desc(const struct removal_case *c, char *desc)
@@ -91,9 +91,9 @@ static void nothing_is_accessed_after_its_removal(struct kunit *test)
 	pci_mock_set_observer(at->mock, watch_reset, &w);
 	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, c->vf, c->error, 0, NULL));
 	wait_for_completion(&w.begun);
-	at_forget(at);
 	if (!c->bridge)
-		pci_mock_unplug(at->mock);
+		KUNIT_EXPECT_EQ(test, 0, mt_store(at->pf, "remove", "1"));
+	at_forget(at);
 	mt_destroy(test, at->mock);
 }
 
