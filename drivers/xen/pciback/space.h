@@ -137,11 +137,11 @@ struct space {
  *
  * They are called in the context of space_access(), with what its caller passed as
  * context. @write and @effect may sleep; @read may not if there is a caller that
- * reads where that is forbidden, as ring.c does in hard interrupt. @effect is called before anything is written, and what it
- * refuses is not written. It is called when bits that the guest may change are to
- * change, with %SPACE_FLR when a reset is asked for; the function is as after a
- * reset then, so @effect calls space_reset() and the rest of the write is dropped.
- * %SPACE_BAR and %SPACE_ROM never come here.
+ * reads where that is forbidden, as ring.c does in hard interrupt. @effect is called
+ * before anything is written, and what it refuses is not written. It is called when
+ * bits that the guest may change are to change, with %SPACE_FLR when a reset is asked
+ * for; the function is as after a reset then, so @effect calls space_reset() and the
+ * rest of the write is dropped. %SPACE_BAR and %SPACE_ROM never come here.
  *
  * @read and @write: -ENODEV says that the function is gone.
  */

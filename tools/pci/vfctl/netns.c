@@ -163,8 +163,8 @@ static int look_into_processes(struct search *s)
 		/* What is in this one would have been seen */
 		is_new(s, proc, "self");
 		for (i = 0; !ret && i < pids.nr && s->seen.nr <= PROCESSES_MAX; i++)
-			if (isdigit((unsigned char)pids.name[i][0]) && is_new(s, proc, pids.name[i]) &&
-			    !all_have_names(s))
+			if (isdigit((unsigned char)pids.name[i][0]) &&
+			    is_new(s, proc, pids.name[i]) && !all_have_names(s))
 				ret = look_into_process(s, proc, pids.name[i]);
 		names_free(&pids);
 	}

@@ -53,7 +53,7 @@ static void assert_untouched(void)
 /* Names that xl takes, prints as they are, and finds a guest by */
 static const char *const odd_names[] = {
 	"web 1", "web  1", "2nd", "77", "0x2", "02", "-1", "1.0", "a\"b'c", "a\\b", "tab\there",
-	"new\nline", "two\n\nlines", "line\n", "w\xc3\xa9" "b", "\xff\xfe", "(null)", "web (1)",
+	"new\nline", "two\n\nlines", "line\n", "w\303\251b", "\xff\xfe", "(null)", "web (1)",
 	"  lead", "trail  ", "ID", "Name", "-b----", "\033[2J", A32 A32, A32 A32 A32,
 	"spoof                                        1   256     1     -b----       1.0\nx",
 	"x\nspoof                                        1   256     1     -b----       1.0",
@@ -149,8 +149,8 @@ static void a_name_that_is_anothers_number(void **state)
 /* Two names that look the same where what cannot be printed is left out */
 static void a_journal_knows_its_guest_again(void **state)
 {
-	struct world_domain *old = world_add_domain(w, 3, "w\xc3\xa9" "b 1");
-	struct world_domain *other = world_add_domain(w, 4, "w\xc3\xa8" "b 1");
+	struct world_domain *old = world_add_domain(w, 3, "w\303\251b 1");
+	struct world_domain *other = world_add_domain(w, 4, "w\303\250b 1");
 
 	world_give(w, old, VF1);
 	w->s->die_after = 1;
@@ -195,6 +195,7 @@ static const char *config(const char *text)
 
 #define VFS_0 "{\"version\": 1, \"pfs\": [{\"pf\": \"eth0\", \"vfs\": 0}]}"
 #define ONE(what) "{\"version\": 1, \"pfs\": [{\"pf\": \"eth0\", \"vf\": [{\"index\": 1, " what "}]}]}"
+#define OF_63	"\"domain\": \"" A32 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\""
 
 static void files_name_guests(void **state)
 {
@@ -202,19 +203,16 @@ static void files_name_guests(void **state)
 	struct world_domain *web = world_add_domain(w, 4, "web");
 
 	world_file(w, "/sys/bus/pci/drivers/pciback/bind", "");
-	assert_int_equal(world_run(w, "apply", config(ONE("\"domain\": \"web\"")), NULL), EXIT_DONE);
+	assert_int_equal(world_run(w, "apply", config(ONE("\"domain\": \"web\"")), NULL),
+			 EXIT_DONE);
 	assert_owner(VF1, web);
 	/* It has the name to the last letter that is shown, and one more */
 	assert_int_equal(strlen(A32 A32), 64);
 	world_add_domain(w, 5, &(A32 A32)[1]);
-	assert_int_equal(world_run(w, "apply", "-f",
-				   config(ONE("\"domain\": \"" A32 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"")),
-				   NULL), EXIT_DONE);
+	assert_int_equal(world_run(w, "apply", "-f", config(ONE(OF_63)), NULL), EXIT_DONE);
 	assert_owner(VF1, &w->s->domain[2]);
 	world_give(w, longer, VF0);
-	assert_int_equal(world_run(w, "plan", "--check",
-				   config(ONE("\"domain\": \"" A32 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"")),
-				   NULL), EXIT_DONE);
+	assert_int_equal(world_run(w, "plan", "--check", config(ONE(OF_63)), NULL), EXIT_DONE);
 	world_add_domain(w, 6, "web");
 	w->s->changes = 0;
 	assert_int_equal(world_run(w, "apply", "-f", config(ONE("\"domain\": \"web\"")), NULL),
@@ -496,12 +494,10 @@ static int run_ip(struct vfctl *v, char *const argv[], enum run_kind kind, struc
 	else if (!strcmp(where, "--net=/proc/79/ns/net"))
 		text_printf(output, "[{\"ifname\":\"x\",\"parentbus\":\"pci\",\"parentdev\":\"" VF0
 			    "\"}]\n");
-	else if (!strcmp(where, "gone"))
-		return 1;
-	else
-		text_printf(output, "[{\"ifname\":\"lo\",\"parentbus\":\"virtio\",\"parentdev\":\"" VF0
-			    "\"}]\n");
-	return 0;
+	else if (strcmp(where, "gone"))
+		text_printf(output, "[{\"ifname\":\"lo\",\"parentbus\":\"virtio\","
+			    "\"parentdev\":\"" VF0 "\"}]\n");
+	return !strcmp(where, "gone");
 }
 
 static void process_in(const char *pid, const char *namespace)

@@ -313,7 +313,7 @@ static void representors_are_not_the_pfs(void **state)
 /* Anything in the name of an interface but a slash, a colon and white space */
 static void nothing_for_the_terminal(void **state)
 {
-	static const char *const names[] = { "et\033[2Jh", "et\x9bh", "\xc2\x9b" "2J", "a\177b" };
+	static const char *const names[] = { "et\033[2Jh", "et\x9bh", "\302\2332J", "a\177b" };
 	static const char *const commands[] = { "status", "plan", "policy", "set" };
 	char path[200], file[200];
 	json_t *all, *pf;
@@ -321,7 +321,7 @@ static void nothing_for_the_terminal(void **state)
 
 	snprintf(file, sizeof(file), "%s/config", w->root);
 	world_file(w, "/config", "{\"version\": 1, \"pfs\": [{\"pf\": \"" PF "\", \"vfs\": 0}]}");
-	world_file(w, PCI_DEVICES "/" PF "/sriov_last_error", "bad\033[31m: \xc2\x9b" "2J\n");
+	world_file(w, PCI_DEVICES "/" PF "/sriov_last_error", "bad\033[31m: \302\2332J\n");
 	world_file(w, PCI_DEVICES "/" VF0 "/reset_method", "flr\033[2J\n");
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		world_remove(w, PCI_DEVICES "/" PF "/net");
