@@ -218,6 +218,46 @@ static void rescan_waits(struct kunit *test)
 	mt_destroy(test, mock);
 }
 
+/* VFs that a kernel before this one left enabled end, and settle like others. */
+static void leftovers_settle(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct pci_mock *mock;
+	unsigned long start;
+	struct pci_dev *pf;
+
+	mt_params(&p, 4);
+	mock = mt_create(test, &p);
+	pf = pci_mock_get_pf(mock, 0);
+	KUNIT_ASSERT_NOT_NULL(test, pf);
+	KUNIT_EXPECT_EQ(test, 0, mt_store(pf, "remove", "1"));
+	pci_dev_put(pf);
+	pci_mock_force(mock, 0, PCI_MOCK_ANY_FN,
+		       PCI_MOCK_SRIOV + PCI_SRIOV_NUM_VF, 2, 4);
+	pci_mock_force(mock, 0, PCI_MOCK_ANY_FN,
+		       PCI_MOCK_SRIOV + PCI_SRIOV_CTRL, 2,
+		       PCI_SRIOV_CTRL_VFE | PCI_SRIOV_CTRL_MSE);
+	pci_mock_stats_reset(mock);
+
+	start = jiffies;
+	KUNIT_EXPECT_EQ(test, 0, mt_store_path("bus/pci/rescan", "1"));
+	KUNIT_EXPECT_GE(test, jiffies - start, HZ);
+	KUNIT_EXPECT_EQ(test, 0, early_accesses(mock));
+	KUNIT_EXPECT_EQ(test, 0, numvfs_register(mock));
+	KUNIT_EXPECT_EQ(test, 0,
+			pci_mock_peek(mock, 0, PCI_MOCK_ANY_FN,
+				      PCI_MOCK_SRIOV + PCI_SRIOV_CTRL, 2) &
+			PCI_SRIOV_CTRL_VFE);
+
+	pf = pci_mock_get_pf(mock, 0);
+	KUNIT_ASSERT_NOT_NULL(test, pf);
+	KUNIT_EXPECT_FALSE(test, is_settling(pf));
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 4));
+	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
+	pci_dev_put(pf);
+	mt_destroy(test, mock);
+}
+
 /* A user who looks for devices waits for what was removed, and not for others. */
 static void rescan_waits_for_the_removed(struct kunit *test)
 {
@@ -271,6 +311,7 @@ static struct kunit_case settle_cases[] = {
 	KUNIT_CASE(drivers_wait),
 	KUNIT_CASE(interrupts_wait),
 	KUNIT_CASE_PARAM(rescan_waits, return_way_gen_params),
+	KUNIT_CASE(leftovers_settle),
 	KUNIT_CASE(rescan_waits_for_the_removed),
 	KUNIT_CASE(many_settle),
 	{ }
