@@ -12,8 +12,16 @@ cd "$(dirname "$0")" || exit 1
 
 VFS=2
 
+# igb keeps its VFs while pciback has one of them, but not from being unplugged.
+vfs_are_gone() {
+	for binding_vf in "$PFDIR"/virtfn*; do
+		[ ! -e "$binding_vf" ] || echo 1 >"$binding_vf/remove"
+	done
+	set_numvfs 0
+}
+
 before_each() {
-	echo 0 >"$PFDIR/sriov_numvfs" 2>/dev/null || :
+	vfs_are_gone || :
 	log_mark
 }
 
@@ -52,7 +60,7 @@ libvirt_takes_and_gives_back() {
 
 driverctl_takes_it_again_after_a_rescan() {
 	vfs_are_made && override "$VF0" pciback && has "$VF0" pciback || return 1
-	set_numvfs 0 && vfs_are_made && has "$VF0" igbvf || return 1
+	vfs_are_gone && vfs_are_made && has "$VF0" igbvf || return 1
 	override "$VF0" pciback && has "$VF0" pciback
 }
 
@@ -70,7 +78,7 @@ another_drivers_override_is_respected() {
 # xl pci-assignable-add: it is claimed again when it comes again, until it is removed
 xl_takes_and_gives_back() {
 	vfs_are_made && make_assignable "$VF0" && has "$VF0" pciback || return 1
-	set_numvfs 0 && set_numvfs $VFS && wait_for 10 netdev "$VF1" || return 1
+	vfs_are_gone && set_numvfs $VFS && wait_for 60 netdev "$VF1" || return 1
 	has "$VF0" pciback || return 1
 	returns "$VF0" igbvf && has "$VF0" igbvf || return 1
 	! in_slots "$VF0" || fail "$VF0 is still in slots"
@@ -81,14 +89,13 @@ a_bridge_stands_for_what_is_below() {
 	binding_port=$(basename "$(dirname "$(readlink -f "$PFDIR")")")
 	vfs_are_made || return 1
 	echo "$binding_port" >"$PCIBACK/new_slot"
-	set_numvfs 0
+	vfs_are_gone
 	autoprobe 1
 	set_numvfs $VFS
 	binding_result=0
 	has "$VF0" pciback || binding_result=1
 	echo "$binding_port" >"$PCIBACK/remove_slot"
-	set_numvfs 0
-	vfs_are_made && has "$VF0" igbvf || binding_result=1
+	vfs_are_gone && vfs_are_made && has "$VF0" igbvf || binding_result=1
 	return $binding_result
 }
 
