@@ -71,9 +71,12 @@ static void a_storm_is_masked_and_heard_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, at_settled(at));
 }
 
+/* Masked, and its end is queued, which holds a reference to the function */
 static bool is_masked(void *ctx)
 {
-	return !is_open(ctx);
+	struct at *at = ctx;
+
+	return !is_open(at) && delayed_work_pending(&at->pf->aer_stats->rearm);
 }
 
 /* A storm that VF 0 makes; ends without the wait for it */
