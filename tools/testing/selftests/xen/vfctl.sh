@@ -180,7 +180,7 @@ killed_half_way() {
 	vfctl_says 0 "(g1)" status "$VF0" || vfctl_says 0 "(g2)" status "$VF0" || return 1
 	killed_owner=g1
 	vfctl status "$VF0" | grep -q '(g1)' || killed_owner=g2
-	in_guest $killed_owner wait_for $GUEST_HUNG answers vf >/dev/null ||
+	in_guest $killed_owner wait_for 3 answers vf >/dev/null ||
 		in_guest $killed_owner vf_up "$(address_of g1)" || return 1
 	[ $killed_owner = g1 ] || vfctl_says 0 "" move "$VF0" --to g1
 }
