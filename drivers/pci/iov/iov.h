@@ -140,7 +140,7 @@ struct pci_sriov {
 #ifdef CONFIG_PCI_IOV
 void pci_iov_stop(struct pci_dev *dev);
 bool pci_iov_wait_vf_ready(struct pci_dev *vf, unsigned long deadline);
-void pci_iov_settle_gone(void);
+void pci_iov_lock_rescan(void);
 void pci_iov_user_access(struct pci_dev *dev, int where);
 void pci_iov_hold_access(const struct pci_dev *dev, int where);
 bool pci_iov_fixed_dword(const struct pci_dev *dev, unsigned int i, u32 *value);
@@ -168,7 +168,12 @@ static inline bool pci_iov_wait_vf_ready(struct pci_dev *vf,
 	return true;
 }
 
-static inline void pci_iov_settle_gone(void) { }
+
+static inline void pci_iov_lock_rescan(void)
+{
+	pci_lock_rescan_remove();
+}
+
 static inline void pci_iov_user_access(struct pci_dev *dev, int where) { }
 
 static inline void pci_iov_kernel_access(const struct pci_dev *dev, int where)

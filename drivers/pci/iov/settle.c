@@ -14,7 +14,8 @@
  *
  * Reads are held that come through sriov_settle(), from user space, or from
  * pci_read_config_*() and its like, which PF drivers use.  The capability's
- * header is let through: any walk of the list of capabilities passes there.
+ * header is let through for the kernel: any walk of the list of capabilities passes
+ * there.
  */
 
 #include <linux/delay.h>
@@ -257,32 +258,48 @@ void sriov_settle_without(struct pci_sriov *iov)
 		s->gone = true;
 }
 
-/**
- * pci_iov_settle_gone - wait for PFs that were removed while they settled
- *
- * To be called before the rescan lock is taken in order to look for devices: who
- * finds such a PF again has to wait, and should not do so with that lock held.
- *
- * Context: may sleep for up to a second after VF Enable was cleared.
- */
-void pci_iov_settle_gone(void)
+/* How long PFs that were removed have to be left alone if they are found again */
+static s64 gone_ns_left(void)
 {
-	ktime_t now, until = 0;
+	ktime_t now, until;
 	unsigned int i;
+
+	guard(raw_spinlock_irqsave)(&table_lock);
+
+	now = ktime_get();
+	drop_settled(now);
+	until = overflow_until;
+	for (i = 0; i < nr_settling; i++) {
+		if (table[i].gone)
+			until = max(until, table[i].until);
+	}
+
+	return max_t(s64, ktime_sub(until, now), 0);
+}
+
+/**
+ * pci_iov_lock_rescan - pci_lock_rescan_remove() for who is going to look for devices
+ *
+ * Whoever finds a PF that was removed while it settled has to wait, and should not do
+ * so with that lock held. One may be removed while the lock is waited for, so this
+ * looks again when it has the lock.
+ *
+ * Context: process; returns with the rescan lock held, to be given up by
+ * pci_unlock_rescan_remove(). May sleep for up to a second after VF Enable was
+ * cleared.
+ */
+void pci_iov_lock_rescan(void)
+{
+	s64 ns;
 
 	might_sleep();
 
-	scoped_guard(raw_spinlock_irqsave, &table_lock) {
-		now = ktime_get();
-		drop_settled(now);
-		for (i = 0; i < nr_settling; i++) {
-			if (table[i].gone)
-				until = max(until, table[i].until);
-		}
+	pci_lock_rescan_remove();
+	while ((ns = gone_ns_left())) {
+		pci_unlock_rescan_remove();
+		msleep(DIV_ROUND_UP_ULL(ns, NSEC_PER_MSEC));
+		pci_lock_rescan_remove();
 	}
-
-	if (ktime_before(now, until))
-		msleep(DIV_ROUND_UP_ULL(ktime_sub(until, now), NSEC_PER_MSEC));
 }
 
 /**

@@ -17,7 +17,10 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/sizes.h>
+#include <linux/spinlock.h>
 
+#include "../../pci.h"
+#include "../internal.h"
 #include "mock_util.h"
 
 /*
@@ -520,6 +523,67 @@ static void unchanged_during_rescan(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, mt_set_numvfs(pf, 0));
 }
 
+/* A PF that is gone, and that nobody will find, was disabled just now */
+static unsigned long settle_gone(struct pci_sriov *iov)
+{
+	unsigned long start = jiffies;
+
+	sriov_start_settling(iov);
+	sriov_settle_without(iov);
+	return start;
+}
+
+/*
+ * A PF is removed while a rescan waits for the lock: the rescan does not go on before
+ * that PF has settled, nor does it hold the lock meanwhile.
+ */
+static void rescan_looks_again(struct kunit *test)
+{
+	static struct racer rescan;
+	struct pci_dev *pf, *gone;
+	struct pci_sriov *iov;
+	unsigned long start;
+	unsigned int i;
+	bool done;
+
+	mt_device(test, 4, &pf);
+	gone = kunit_kzalloc(test, sizeof(*gone), GFP_KERNEL);
+	iov = kunit_kzalloc(test, sizeof(*iov), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, gone);
+	KUNIT_ASSERT_NOT_NULL(test, iov);
+	/* What the core needs to know of it; nothing is written to it */
+	gone->bus = pf->bus;
+	gone->devfn = 0xff;
+	gone->sriov = iov;
+	iov->self = gone;
+	iov->pos = PCI_MOCK_SRIOV;
+	raw_spin_lock_init(&iov->settle_lock);
+	racer_init(test, &rescan, pf, "rescan", "1");
+
+	pci_lock_rescan_remove();
+	racer_start(test, &rescan);
+	racer_blocks(test, &rescan);
+	start = settle_gone(iov);
+	pci_unlock_rescan_remove();
+
+	for (i = 0; i < 20; i++) {
+		msleep(20);
+		pci_lock_rescan_remove();
+		done = completion_done(&rescan.done);
+		pci_unlock_rescan_remove();
+		/* If this machine was away for the whole second, there is nothing to see */
+		if (!time_before(jiffies, start + HZ))
+			break;
+		KUNIT_EXPECT_FALSE(test, done);
+		start = settle_gone(iov);
+	}
+
+	KUNIT_ASSERT_TRUE(test, racer_wait(test, &rescan));
+	KUNIT_EXPECT_EQ(test, 0, rescan.result);
+	if (i < 20)
+		kunit_skip(test, "the machine was busy for a second");
+}
+
 /**
  * struct killed - what waits for a PF that is held, until it is killed
  * @attr: attribute of the PF
@@ -623,6 +687,7 @@ static struct kunit_case race_cases[] = {
 	KUNIT_CASE(numvfs_read_does_not_wait),
 	KUNIT_CASE_PARAM(held_pf_holds_nobody, held_gen_params),
 	KUNIT_CASE(unchanged_during_rescan),
+	KUNIT_CASE(rescan_looks_again),
 	KUNIT_CASE_PARAM(killed_while_held, killed_gen_params),
 	KUNIT_CASE_PARAM(removed_while_held, order_gen_params),
 	KUNIT_CASE_PARAM(enable_races_removal, removal_gen_params),
