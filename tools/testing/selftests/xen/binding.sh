@@ -12,15 +12,26 @@ cd "$(dirname "$0")" || exit 1
 
 VFS=2
 
-# igb keeps its VFs while pciback has one of them, but not from being unplugged.
+# igb does not disable VFs while pciback has one of them. An unbind says nothing of what
+# is to become of it when it comes anew.
 vfs_are_gone() {
 	for binding_vf in "$PFDIR"/virtfn*; do
-		[ ! -e "$binding_vf" ] || echo 1 >"$binding_vf/remove"
+		[ -e "$binding_vf" ] || continue
+		binding_dev=$(basename "$(readlink -f "$binding_vf")")
+		[ "$(driver_of "$binding_dev")" != pciback ] || unbind "$binding_dev"
 	done
 	set_numvfs 0
 }
 
+# not_listed: nothing that a test has put on pciback's list stays there for the next
+not_listed() {
+	for binding_dev in "$VF0" "$VF1" "$binding_port"; do
+		[ -z "$binding_dev" ] || echo "$binding_dev" >"$PCIBACK/remove_slot" 2>/dev/null || :
+	done
+}
+
 before_each() {
+	not_listed
 	vfs_are_gone || :
 	log_mark
 }
@@ -121,6 +132,7 @@ a_lost_mark_is_noticed() {
 }
 
 leave() {
+	not_listed
 	for binding_dev in "$VF0" "$VF1"; do
 		[ -z "$binding_dev" ] || ! [ -e "$PCI/$binding_dev" ] || override "$binding_dev"
 	done
@@ -131,7 +143,7 @@ xen_begin
 iov_begin "$(pf_of_driver igb)"
 pf_up || { echo "Bail out! the PF does not work"; exit 1; }
 autoprobe 1
-VF0='' VF1=''
+VF0='' VF1='' binding_port=''
 trap leave EXIT
 ktap_run "
 	ours libvirt_takes_and_gives_back
