@@ -25,7 +25,7 @@ vfs_are_gone() {
 
 # not_listed: nothing that a test has put on pciback's list stays there for the next
 not_listed() {
-	for binding_dev in "$VF0" "$VF1" "$binding_port"; do
+	for binding_dev in "${VF0:-}" "${VF1:-}" "${binding_port:-}"; do
 		[ -z "$binding_dev" ] || echo "$binding_dev" >"$PCIBACK/remove_slot" 2>/dev/null || :
 	done
 }
