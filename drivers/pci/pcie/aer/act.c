@@ -246,22 +246,6 @@ static void handle_corrected(struct pci_dev *dev, const struct aer_record *rec)
 	queue_recovery(dev);
 }
 
-/* Which errors end bus mastering at once? */
-static bool makes_quiet(enum aer_action action, u8 severity)
-{
-	switch (action) {
-	case AER_DO_HANDLE:
-		/* a driver may want to know what the function was doing */
-		return severity == AER_FATAL;
-	case AER_DO_CONTAIN:
-	case AER_DO_FENCE:
-	case AER_DO_QUARANTINE:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void act(struct pci_dev *dev, const struct aer_record *rec, enum aer_action action)
 {
 	bool frozen = rec->severity == AER_FATAL;
@@ -272,7 +256,7 @@ static void act(struct pci_dev *dev, const struct aer_record *rec, enum aer_acti
 	if (action >= AER_DO_INFORM_LINK)
 		port = link_port(dev);
 	aer_recover_later(port, action, frozen, port == dev ? aer_active(rec) : 0);
-	if (makes_quiet(action, rec->severity))
+	if (aer_makes_quiet(action, frozen))
 		aer_expected(dev);
 }
 
@@ -288,7 +272,7 @@ static enum aer_action decide_and_quiesce(struct pci_dev *dev, const struct aer_
 		action = without_link(dev, action);
 	else if (action >= AER_DO_INFORM_LINK)
 		pci_aer_note_reset(link_port(dev));
-	if (makes_quiet(action, rec->severity)) {
+	if (aer_makes_quiet(action, rec->severity == AER_FATAL)) {
 		aer_expect(dev, action);
 		aer_quiesce(dev);
 	}
@@ -478,16 +462,18 @@ static bool is_doomed(struct aer_stats *st)
 	return st->doomed;
 }
 
-static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status)
+/* Returns false when it goes on without us, as the function has to wait for others. */
+static bool recover(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status)
 {
 	struct aer_stats *st = dev->aer_stats;
 	char why[sizeof(st->why)];
+	pci_ers_result_t result;
 	bool log;
 
 	/* what was asked for before it was cut off is not to bring it back */
 	if (aer_is_over(dev) ||
 	    (aer_is_cut_off(dev) && (action != AER_DO_QUARANTINE || !is_doomed(st))))
-		return;
+		return true;
 	log = aer_may_log_recovery(dev);
 	if (log)
 		pci_info(dev, "%s\n", aer_action_name(action));
@@ -496,8 +482,10 @@ static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
 	case AER_DO_CONTAIN:
 		if (!aer_start_recovering(dev, true))
 			break;
-		if (aer_recover_function(dev, frozen || action == AER_DO_CONTAIN, status) ==
-		    PCI_ERS_RESULT_RECOVERED) {
+		result = aer_recover_function(dev, frozen || action == AER_DO_CONTAIN, status);
+		if (result == PCI_ERS_RESULT_NONE)
+			return false;
+		if (result == PCI_ERS_RESULT_RECOVERED) {
 			if (log)
 				pci_info(dev, "device recovery successful\n");
 			break;
@@ -525,6 +513,7 @@ static void recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
 	default:
 		break;
 	}
+	return true;
 }
 
 /**
@@ -545,6 +534,9 @@ void aer_recover_work(struct work_struct *work)
 			frozen = st->frozen;
 			status = st->status;
 			corrected = st->corrected;
+			/* others' recoveries that end before this one begins know of it by that */
+			st->pending |= aer_makes_quiet(action, frozen) &&
+				       !aer_is_cut_off_locked(st);
 			st->next = AER_DO_REPORT;
 			st->frozen = false;
 			st->status = 0;
@@ -557,10 +549,11 @@ void aer_recover_work(struct work_struct *work)
 		}
 		if (action == AER_DO_REPORT)
 			break;
-		recover(dev, action, frozen, status);
+		if (recover(dev, action, frozen, status))
+			aer_set_pending(dev, false);
 	}
 	scoped_guard(spinlock_irqsave, &st->lock)
-		done = st->state == AER_STATE_RECOVERING && !st->busy &&
+		done = st->state == AER_STATE_RECOVERING && !st->busy && !st->pending &&
 		       st->next == AER_DO_REPORT;
 	if (done && aer_set_state(dev, AER_STATE_NORMAL, "recovered"))
 		aer_settle(dev);

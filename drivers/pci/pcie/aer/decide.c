@@ -98,6 +98,28 @@ bool aer_is_excused(const struct aer_case *c)
 }
 
 /**
+ * aer_makes_quiet - is bus mastering over until an action is through?
+ * @action: action
+ * @frozen: the error was fatal
+ *
+ * Return: true when it is; a driver may want to know what its function was doing when
+ * it had an error that was not fatal
+ */
+bool aer_makes_quiet(enum aer_action action, bool frozen)
+{
+	switch (action) {
+	case AER_DO_HANDLE:
+		return frozen;
+	case AER_DO_CONTAIN:
+	case AER_DO_FENCE:
+	case AER_DO_QUARANTINE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/**
  * aer_decide - what an error asks for
  * @c: the case; values out of range are answered with a report
  *

@@ -92,5 +92,6 @@ enum aer_action aer_decide(const struct aer_case *c);
 const char *aer_action_name(enum aer_action action);
 bool aer_is_contained(enum aer_role role);
 bool aer_is_excused(const struct aer_case *c);
+bool aer_makes_quiet(enum aer_action action, bool frozen);
 
 #endif /* _AER_DECIDE_H */

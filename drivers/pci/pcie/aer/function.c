@@ -177,6 +177,39 @@ bool aer_is_cut_off(struct pci_dev *dev)
 	return aer_is_cut_off_locked(st);
 }
 
+/**
+ * aer_awaits_recovery - had a function an error whose recovery has not begun?
+ * @st: of the function
+ *
+ * It was decided upon, is queued, or was taken up and waits until the function has no
+ * part in another recovery any more.
+ *
+ * Context: any, with &aer_stats.lock held
+ * Return: true when it had, and is quiet for that
+ */
+bool aer_awaits_recovery(const struct aer_stats *st)
+{
+	lockdep_assert_held(&st->lock);
+	return st->coming || st->pending || aer_makes_quiet(st->next, st->frozen);
+}
+
+/**
+ * aer_set_pending - a recovery that was taken up has begun, or is not to begin yet
+ * @dev: function
+ * @pending: which
+ *
+ * Context: any
+ */
+void aer_set_pending(struct pci_dev *dev, bool pending)
+{
+	struct aer_stats *st = dev->aer_stats;
+
+	if (!st)
+		return;
+	guard(spinlock_irqsave)(&st->lock);
+	st->pending = pending;
+}
+
 /*
  * Bus mastering that was taken away comes back with the end of the last recovery that
  * was asked for, and not at all once the function is to be cut off.
@@ -185,7 +218,7 @@ static bool stays_quiet(const struct aer_stats *st)
 {
 	lockdep_assert_held(&st->lock);
 	return st->gone || READ_ONCE(aer_stopping) || aer_is_cut_off_locked(st) || st->doomed ||
-	       st->coming || st->next == AER_DO_CONTAIN || st->next == AER_DO_FENCE;
+	       aer_awaits_recovery(st);
 }
 
 /**

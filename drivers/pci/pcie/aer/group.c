@@ -91,6 +91,7 @@ struct aer_group {
  * @deaf: has a driver that cannot be told
  * @failed: out of service from now on
  * @barred: cut off before, which it stays
+ * @own: the recovery is for an error of its own, see &aer_stats.pending
  */
 struct aer_member {
 	struct list_head node;
@@ -109,6 +110,7 @@ struct aer_member {
 	bool deaf;
 	bool failed;
 	bool barred;
+	bool own;
 };
 
 /* Whether it could be begun, or never will: then it is no more to be waited for. */
@@ -361,6 +363,7 @@ static void catch_up(struct aer_member *m)
 {
 	bool anew = m->step == AER_STEP_TELL && m->began;
 	struct pci_dev *dev = m->dev;
+	bool over;
 
 	wait_for_completion(&m->group->over);
 	if (m->step == AER_STEP_MMIO && m->group->was_reset)
@@ -369,12 +372,18 @@ static void catch_up(struct aer_member *m)
 		fence(dev);
 	else if (m->step == AER_STEP_MMIO || m->step == AER_STEP_RESET)
 		step_resume(m);
+	over = !dev->aer_stats || pci_is_bridge(dev) || aer_is_over(dev);
+	if (!over)
+		pci_info(dev, "its driver took too long: goes on apart from the others\n");
+	/* first, so that no other recovery that waits for the function resumes it */
+	if (!over && anew)
+		aer_recover_later(dev, AER_DO_CONTAIN, true, 0);
+	if (m->own)
+		aer_set_pending(dev, false);
 	if (m->began)
 		aer_end(dev);
-	if (!dev->aer_stats || pci_is_bridge(dev) || aer_is_over(dev))
-		return;
-	pci_info(dev, "its driver took too long: goes on apart from the others\n");
-	aer_recover_later(dev, anew ? AER_DO_CONTAIN : AER_DO_REPORT, anew, 0);
+	if (!over)
+		aer_recover_later(dev, AER_DO_REPORT, false, 0);
 }
 
 /* What was saved has bus mastering as the function is to have it again. */
@@ -423,6 +432,8 @@ static void begin_member(struct aer_member *m)
 		return;
 	scoped_guard(spinlock_irqsave, &group->lock)
 		m->began = true;
+	if (m->own)
+		aer_set_pending(m->dev, false);
 	/* it is going to be reset: what it sends until then would be cut off anywhere */
 	if (group->frozen)
 		aer_quiesce(m->dev);
@@ -780,7 +791,8 @@ static bool add_vfs(struct aer_group *group, struct pci_dev *pf)
  * such a PF is left to its driver, so that its VFs stay.
  *
  * Context: process; sleeps
- * Return: %PCI_ERS_RESULT_RECOVERED, or %PCI_ERS_RESULT_DISCONNECT
+ * Return: %PCI_ERS_RESULT_RECOVERED; %PCI_ERS_RESULT_DISCONNECT; %PCI_ERS_RESULT_NONE
+ * when the others are through and @dev is not: it goes on by itself
  */
 pci_ers_result_t aer_recover_function(struct pci_dev *dev, bool frozen, u32 status)
 {
@@ -794,17 +806,20 @@ pci_ers_result_t aer_recover_function(struct pci_dev *dev, bool frozen, u32 stat
 	m = group_add(group, dev);
 	if (!m || (frozen && !add_vfs(group, dev)))
 		goto no_memory;
+	m->own = true;
 	group->alone = list_is_singular(&group->members);
 	result = recover_group(group, dev, frozen || !with_vfs ? reset_alone : NULL);
-	if (m->late) {
-		/* its state is for its own recovery to tell */
-		result = PCI_ERS_RESULT_RECOVERED;
-	} else if (m->failed) {
+	if (m->failed && !m->late) {
 		result = PCI_ERS_RESULT_DISCONNECT;
 		m->failed = false;	/* the caller's to deal with */
 	}
-	if (result == PCI_ERS_RESULT_RECOVERED)
+	if (m->late || result == PCI_ERS_RESULT_RECOVERED)
 		fence_failed(group);
+	/* nobody is to take it for recovered until the caller has dealt with it */
+	if (result != PCI_ERS_RESULT_RECOVERED && !m->late)
+		aer_set_pending(dev, true);
+	if (m->late)
+		result = PCI_ERS_RESULT_NONE;	/* for its own recovery to tell */
 	group_end(group);
 	return result;
 

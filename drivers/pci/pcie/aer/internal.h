@@ -168,6 +168,8 @@ struct aer_counters {
  * @holder: counts its drivers and owners
  * @id: which function it is, also after its removal
  * @next: what @recover is to do next, %AER_DO_REPORT: nothing
+ * @pending: @recover has taken an error up that ended bus mastering, and its recovery
+ *	has not begun: the function may take part in another
  * @link_resets: of a port: resets of its link without a quiet time between them
  * @link_reset_at: when the last of them was over
  * @disturbances: recoveries of the link below a port that are under way
@@ -213,6 +215,7 @@ struct aer_stats {
 	u32 holder;
 	struct aer_identity id;
 	enum aer_action next;
+	bool pending;
 	unsigned int link_resets;
 	unsigned long link_reset_at;
 	unsigned int disturbances;
@@ -332,6 +335,8 @@ void aer_expected(struct pci_dev *dev);
 void aer_set_command(struct pci_dev *dev, u16 bits);
 bool aer_is_cut_off(struct pci_dev *dev);
 bool aer_is_cut_off_locked(const struct aer_stats *st);
+bool aer_awaits_recovery(const struct aer_stats *st);
+void aer_set_pending(struct pci_dev *dev, bool pending);
 const char *aer_state_name(enum aer_state state);
 bool aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why);
 bool aer_start_recovering(struct pci_dev *dev, bool announce);

@@ -39,7 +39,7 @@ static int may_own(struct aer_stats *st, const char **why)
 		*why = "it failed and is out of service, see its containment/release";
 		return -EIO;
 	}
-	if (st->state == AER_STATE_RECOVERING || st->busy || st->coming) {
+	if (st->state == AER_STATE_RECOVERING || st->busy || aer_awaits_recovery(st)) {
 		*why = "it is being recovered from an error, try again when that is over";
 		return -EBUSY;
 	}

@@ -4,9 +4,12 @@
  * mastering, whoever writes what to it. An observer looks at each access.
  */
 #include <kunit/test.h>
+#include <linux/cleanup.h>
+#include <linux/completion.h>
 #include <linux/pci.h>
 #include <linux/pci-containment.h>
 
+#include "../internal.h"
 #include "aer_util.h"
 
 /*
@@ -301,6 +304,162 @@ static void a_release_without_a_driver_leaves_bus_mastering_off(struct kunit *te
 	KUNIT_EXPECT_TRUE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
 }
 
+/*
+ * struct early - bus mastering of VF 0 that comes on before its reset
+ * @watched: from the error on
+ * @resets: FLRs of VF 0 until it may be on
+ * @on: times that it was turned on before
+ */
+struct early {
+	bool watched;
+	unsigned int resets;
+	unsigned int on;
+};
+
+static void watch_early(void *ctx, enum pci_mock_kind kind, unsigned int pf, unsigned int vf,
+			int where, int size, u8 dir, u32 val)
+{
+	struct early *e = ctx;
+
+	if (kind != PCI_MOCK_VF || vf || dir != PCI_MOCK_WRITE || !READ_ONCE(e->watched))
+		return;
+	if (where == PCI_COMMAND && val & PCI_COMMAND_MASTER)
+		e->on++;
+	if (where == PCI_MOCK_EXP + PCI_EXP_DEVCTL && val & PCI_EXP_DEVCTL_BCR_FLR &&
+	    !--e->resets)
+		WRITE_ONCE(e->watched, false);
+}
+
+/*
+ * struct neighbour - an owner of VF 1, whose answer the recovery of the link waits for
+ * @owner: what is registered
+ * @at: device
+ * @early: watched from the error of VF 0 on, which comes before the answer
+ * @in_time: the recovery of the link has waited for it
+ */
+struct neighbour {
+	struct pci_owner owner;
+	struct at *at;
+	struct early early;
+	bool in_time;
+};
+
+/* The work of VF 0 has taken its error up, and can only wait for the link's recovery. */
+static bool is_taken_up(void *ctx)
+{
+	struct at *at = ctx;
+	struct aer_stats *st = at->vf[0]->aer_stats;
+
+	guard(spinlock_irqsave)(&st->lock);
+	return st->state == AER_STATE_RECOVERING && !st->coming && st->next == AER_DO_REPORT;
+}
+
+static void neighbour_trouble(struct pci_owner *owner, struct pci_dev *dev,
+			      const struct pci_trouble_report *report)
+{
+	struct neighbour *n = container_of(owner, struct neighbour, owner);
+	struct pci_mock_calls before, after;
+
+	if (report->what == PCI_TROUBLE_RESET) {
+		pci_mock_calls(n->at->mock, 0, 2, &before);
+		pci_mock_raise(n->at->mock, 0, 0, AT_ABORT, 0, NULL);
+		at_until(is_taken_up, n->at, 5000);
+		pci_mock_calls(n->at->mock, 0, 2, &after);
+		n->early.resets = 1;
+		n->in_time = before.resume == after.resume;
+		WRITE_ONCE(n->early.watched, n->in_time);
+	}
+	if (report->ticket)
+		pci_owner_answer(dev, report->ticket, PCI_ERS_RESULT_RECOVERED);
+}
+
+static const struct pci_owner_ops neighbour_ops = { .trouble = neighbour_trouble };
+
+/* Whose VF 0 is. Of the host's only fatal errors end bus mastering. */
+static const bool early_owned[] = { true, false };
+
+static void early_desc(const bool *owned, char *desc)
+{
+	strscpy(desc, *owned ? "somebody's" : "the host's", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(early, early_owned, early_desc);
+
+/*
+ * Its own recovery waits for that of the link, which does not resume it for that. The
+ * link's waits for the neighbour by the clock: on a machine that stood still for that
+ * long, it is tried once more.
+ */
+static void an_error_in_anothers_recovery_keeps_bus_mastering_off(struct kunit *test)
+{
+	bool owned = *(const bool *)test->param_value;
+	struct hold h = { .how = HOLD_WAYS };
+	struct at *at = at_device(test);
+	struct neighbour n = {
+		.owner = {
+			.ops = &neighbour_ops, .name = "domain 8", .wait_ms = 500,
+		},
+		.at = at,
+	};
+	unsigned int i;
+
+	pci_set_master(at->vf[0]);
+	if (owned)
+		hold_create(test, at, &h);
+	else
+		at_set_fatal(at, AT_ABORT);
+	pci_mock_set_observer(at->mock, watch_early, &n.early);
+	KUNIT_EXPECT_EQ(test, 0, pci_owner_register(at->vf[1], &n.owner));
+	for (i = 1; i <= 4 && !n.in_time; i++) {
+		KUNIT_EXPECT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, AT_MALFORMED, 0,
+							NULL));
+		KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "resets", i, 20000));
+		KUNIT_EXPECT_TRUE(test, at_settled(at));
+	}
+	KUNIT_EXPECT_TRUE_MSG(test, n.in_time, "the link never waited for the neighbour");
+	KUNIT_EXPECT_EQ_MSG(test, 0, n.early.on,
+			    "bus mastering was turned on before VF 0 was reset");
+	KUNIT_EXPECT_TRUE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+	pci_owner_unregister(at->vf[1], &n.owner);
+	pci_mock_set_observer(at->mock, NULL, NULL);
+	if (owned)
+		pci_owner_unregister(at->vf[0], &h.owner);
+}
+
+/* A fatal error that waits for its turn, of a function of the host */
+static bool is_next(void *ctx)
+{
+	struct at *at = ctx;
+	struct aer_stats *st = at->vf[0]->aer_stats;
+
+	guard(spinlock_irqsave)(&st->lock);
+	return !st->coming && st->next == AER_DO_HANDLE && st->frozen;
+}
+
+static void a_second_fatal_error_keeps_bus_mastering_off(struct kunit *test)
+{
+	DECLARE_COMPLETION_ONSTACK(gate);
+	struct early e = { .resets = 2 };
+	struct at *at = at_device(test);
+
+	pci_set_master(at->vf[0]);
+	at_set_fatal(at, AT_ABORT);
+	at->mock->drv.gate = &gate;
+	at->mock->drv.delay_vf = 0;
+	pci_mock_set_observer(at->mock, watch_early, &e);
+	KUNIT_EXPECT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_is_told(at, 0));
+	KUNIT_EXPECT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_until(is_next, at, 5000));
+	WRITE_ONCE(e.watched, true);
+	complete_all(&gate);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "resets", 2, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	pci_mock_set_observer(at->mock, NULL, NULL);
+	KUNIT_EXPECT_EQ_MSG(test, 0, e.on, "bus mastering was turned on before the second reset");
+	KUNIT_EXPECT_TRUE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
+}
+
 static struct kunit_case hold_kunit_cases[] = {
 	KUNIT_CASE_PARAM(bus_mastering_is_off_until_the_resume, hold_gen_params),
 	KUNIT_CASE(bus_mastering_is_off_on_the_way_to_quarantine),
@@ -308,6 +467,9 @@ static struct kunit_case hold_kunit_cases[] = {
 	KUNIT_CASE(a_reset_by_somebody_else_is_waited_for),
 	KUNIT_CASE(a_new_owner_hears_nothing_of_the_last_ones_error),
 	KUNIT_CASE(a_release_without_a_driver_leaves_bus_mastering_off),
+	KUNIT_CASE_PARAM(an_error_in_anothers_recovery_keeps_bus_mastering_off,
+			 early_gen_params),
+	KUNIT_CASE(a_second_fatal_error_keeps_bus_mastering_off),
 	{ }
 };
 
