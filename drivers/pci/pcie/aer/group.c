@@ -354,24 +354,38 @@ static void fence(struct pci_dev *dev)
 	aer_uevent(dev, PCI_ERS_RESULT_DISCONNECT);
 }
 
+/* The steps that a member has missed, of a recovery without a reset or after it */
+static void make_up(struct aer_member *m)
+{
+	if (m->step == AER_STEP_TELL && m->vote != PCI_ERS_RESULT_NEED_RESET)
+		step_mmio(m);
+	/* a driver that wants a reset makes it by itself, as those that were in time */
+	if (m->step != AER_STEP_RESET && m->vote == PCI_ERS_RESULT_NEED_RESET)
+		step_reset(m);
+	if (m->failed)
+		fence(m->dev);
+	else
+		step_resume(m);
+}
+
 /*
- * Once the others are through, a function whose driver took too long to hear of
- * the error has a recovery alone; one that took too long after the reset has
- * only to resume.
+ * Once the others are through, a function whose driver took too long has a recovery
+ * alone, if it was to hear of its reset and did not. If there was none, or it was late
+ * after it, it goes on from where it is.
  */
 static void catch_up(struct aer_member *m)
 {
-	bool anew = m->step == AER_STEP_TELL && m->began;
+	struct aer_group *group = m->group;
 	struct pci_dev *dev = m->dev;
-	bool over;
+	bool anew, over;
 
-	wait_for_completion(&m->group->over);
-	if (m->step == AER_STEP_MMIO && m->group->was_reset)
-		anew = true;
-	else if (m->failed)
+	wait_for_completion(&group->over);
+	anew = m->began && (group->frozen || group->was_reset) &&
+	       (m->step == AER_STEP_TELL || m->step == AER_STEP_MMIO);
+	if (m->failed)
 		fence(dev);
-	else if (m->step == AER_STEP_MMIO || m->step == AER_STEP_RESET)
-		step_resume(m);
+	else if (!anew && m->began && !m->deaf && m->step <= AER_STEP_RESET)
+		make_up(m);
 	over = !dev->aer_stats || pci_is_bridge(dev) || aer_is_over(dev);
 	if (!over)
 		pci_info(dev, "its driver took too long: goes on apart from the others\n");

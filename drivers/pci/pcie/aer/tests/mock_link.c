@@ -143,6 +143,43 @@ static void a_driver_that_hangs_delays_nobody_for_long(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "resets"));
 }
 
+static bool others_resumed(void *ctx)
+{
+	struct pci_mock_calls calls;
+	struct at *at = ctx;
+	int i;
+
+	for (i = AT_PF; i < AT_VFS; i++) {
+		pci_mock_calls(at->mock, 0, i, &calls);
+		if (i && !calls.resume)
+			return false;
+	}
+	return true;
+}
+
+/* Nor is it for its own sake, when it is through: it goes on from there. */
+static void a_late_driver_is_not_reset_if_the_others_are_not(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct pci_mock_calls calls;
+
+	/* until it is told to go on */
+	at->mock->drv.detect_delay_ms = UINT_MAX - 20;
+	at->mock->drv.delay_vf = 0;
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, AT_PF, PCI_ERR_UNC_ECRC, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_until(others_resumed, at, 20000));
+	WRITE_ONCE(at->mock->drv.detect_delay_ms, 0);
+	KUNIT_EXPECT_TRUE(test, at_until(all_resumed, at, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	pci_mock_calls(at->mock, 0, 0, &calls);
+	KUNIT_EXPECT_EQ(test, calls.detected_normal, 1);
+	KUNIT_EXPECT_EQ(test, calls.detected_frozen, 0);
+	KUNIT_EXPECT_EQ(test, calls.mmio_enabled, 1);
+	KUNIT_EXPECT_EQ(test, calls.slot_reset, 0);
+	KUNIT_EXPECT_EQ(test, calls.resume, 1);
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[0], "resets"));
+}
+
 /* How long from a fatal error of the link until its reset is over */
 static u64 time_of_link_reset(struct kunit *test, struct at *at)
 {
@@ -348,6 +385,7 @@ static struct kunit_case link_cases[] = {
 	KUNIT_CASE(resets_of_the_bus_are_not_charged_to_vfs),
 	KUNIT_CASE(resets_of_its_own_are_no_excuse_for_a_vf),
 	KUNIT_CASE_SLOW(a_driver_that_hangs_delays_nobody_for_long),
+	KUNIT_CASE_SLOW(a_late_driver_is_not_reset_if_the_others_are_not),
 	{ }
 };
 
