@@ -33,6 +33,7 @@
 #define AER_ROOT_INTS	(PCI_ERR_ROOT_CMD_COR_EN | PCI_ERR_ROOT_CMD_NONFATAL_EN | \
 			 PCI_ERR_ROOT_CMD_FATAL_EN)
 #define AER_ROOT_MULTI	(PCI_ERR_ROOT_MULTI_COR_RCV | PCI_ERR_ROOT_MULTI_UNCOR_RCV)
+#define AER_ROOT_UNCOR	(PCI_ERR_ROOT_UNCOR_RCV | PCI_ERR_ROOT_MULTI_UNCOR_RCV)
 #define AER_ROOT_ANY	(PCI_ERR_ROOT_COR_RCV | PCI_ERR_ROOT_UNCOR_RCV | AER_ROOT_MULTI)
 #define AER_ROOT_ALL	(AER_ROOT_ANY | PCI_ERR_ROOT_FIRST_FATAL | \
 			 PCI_ERR_ROOT_NONFATAL_RCV | PCI_ERR_ROOT_FATAL_RCV)
@@ -75,14 +76,14 @@ static bool all_the_same(const struct aer_source *source, unsigned int n)
 	return true;
 }
 
-/* Is there anything beside what does not clear? */
+/* Is there anything beside what does not clear? A severity alone is a message, too. */
 static bool has_news(struct aer_port *port)
 {
 	u32 status;
 
 	lockdep_assert_held(&port->lock);
 	pci_read_config_dword(port->dev, port->dev->aer_cap + PCI_ERR_ROOT_STATUS, &status);
-	return !PCI_POSSIBLE_ERROR(status) && status & AER_ROOT_ANY & ~port->stuck;
+	return !PCI_POSSIBLE_ERROR(status) && status & AER_ROOT_ALL & ~port->stuck;
 }
 
 /*
@@ -155,6 +156,19 @@ static bool handle_source(struct aer_port *port, const struct aer_source *source
 }
 
 /*
+ * A status but for what does not clear. The bits of an uncorrectable message are among
+ * that, perhaps, and its ID is then not of this one: all are looked at.
+ */
+static u32 without(u32 status, u32 stuck)
+{
+	status &= ~stuck;
+	if (stuck & AER_ROOT_UNCOR && !(status & AER_ROOT_UNCOR) &&
+	    status & (PCI_ERR_ROOT_NONFATAL_RCV | PCI_ERR_ROOT_FATAL_RCV))
+		status |= PCI_ERR_ROOT_MULTI_UNCOR_RCV;
+	return status;
+}
+
+/*
  * The next message. *@doubtful: it is one of as many equal ones as are read in one
  * go, which are the last that wait.
  */
@@ -166,7 +180,7 @@ static bool next_source(struct aer_port *port, struct aer_source *source, bool *
 		return false;
 	/* what does not clear is in each status that is read */
 	if (!*doubtful)
-		source->status &= ~port->stuck;
+		source->status = without(source->status, port->stuck);
 	return true;
 }
 

@@ -7,7 +7,9 @@
 #include <linux/irqflags.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
+#include <linux/workqueue.h>
 
+#include "../../portdrv.h"
 #include "../internal.h"
 #include "aer_util.h"
 
@@ -265,6 +267,47 @@ static void a_stuck_bit_keeps_no_other_error_waiting(struct kunit *test)
 	KUNIT_EXPECT_LE(test, at_errors(at->port, "unattributed"), 1);
 }
 
+static bool all_but_nonfatal_are_on(void *ctx)
+{
+	return (root_command(ctx) & 7) == (PCI_ERR_ROOT_CMD_COR_EN | PCI_ERR_ROOT_CMD_FATAL_EN);
+}
+
+/*
+ * Nor does one that stands for all uncorrectable ones: what is stuck hides the bits of
+ * the next message but for its severity. It is heard without another look at the port.
+ */
+static void a_stuck_uncorrectable_status_hides_no_fatal_error(struct kunit *test)
+{
+	u32 bits = PCI_ERR_ROOT_UNCOR_RCV | PCI_ERR_ROOT_MULTI_UNCOR_RCV |
+		   PCI_ERR_ROOT_NONFATAL_RCV;
+	struct pci_mock_fault stuck = {
+		.kinds = BIT(PCI_MOCK_PORT), .pf = PCI_MOCK_ANY_FN, .vf = PCI_MOCK_ANY_FN,
+		.lo = ROOT_STATUS, .hi = ROOT_STATUS, .dir = PCI_MOCK_READ, .nth = 1,
+		.sticky = true, .action = PCI_MOCK_DATA, .data = bits, .mask = bits,
+	};
+	struct at *at = at_device(test);
+	struct aer_port *port;
+	struct device *service;
+
+	service = pcie_port_find_device(at->port, PCIE_PORT_SERVICE_AER);
+	KUNIT_ASSERT_NOT_NULL(test, service);
+	port = get_service_data(to_pcie_device(service));
+	at_set_fatal(at, PCI_ERR_UNC_POISON_TLP);
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/policy", "report"));
+	pci_mock_fault_add(at->mock, &stuck);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->port, "stuck", 2, 5000));
+	do {
+		KUNIT_ASSERT_TRUE(test, at_until(all_but_nonfatal_are_on, at, 5000));
+	} while (!cancel_delayed_work_sync(&port->retry));
+	KUNIT_EXPECT_EQ(test, 1, pci_mock_raise(at->mock, 0, 1, PCI_ERR_UNC_POISON_TLP, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "fatal", 1, 5000));
+	pci_mock_fault_del(at->mock, &stuck);
+	mod_delayed_work(system_wq, &port->retry, 0);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "resets", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+}
+
 static void what_software_has_set_is_saved(struct kunit *test)
 {
 	static const u16 regs[] = { PCI_ERR_UNCOR_MASK, PCI_ERR_UNCOR_SEVER, PCI_ERR_COR_MASK };
@@ -371,6 +414,7 @@ static struct kunit_case storm_cases[] = {
 	KUNIT_CASE_PARAM(a_source_faster_than_the_port_is_read_is_masked, fast_gen_params),
 	KUNIT_CASE_PARAM(a_fast_source_keeps_no_neighbour_waiting, fast_gen_params),
 	KUNIT_CASE_SLOW(a_stuck_bit_keeps_no_other_error_waiting),
+	KUNIT_CASE_SLOW(a_stuck_uncorrectable_status_hides_no_fatal_error),
 	KUNIT_CASE(what_software_has_set_is_saved),
 	KUNIT_CASE(no_threshold_no_storm),
 	KUNIT_CASE(no_flood_hides_a_fatal_error),
