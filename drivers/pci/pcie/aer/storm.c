@@ -36,7 +36,8 @@ static void change_mask(struct pci_dev *dev, u32 set, u32 clear)
  * aer_storm_mask_again - a function's registers may have been written or reset
  * @dev: function; a VF has no mask of its own
  *
- * A storm is not over by that: what is said to be masked is.
+ * A storm is not over by that: what is said to be masked is, unless the function is
+ * being removed.
  *
  * Context: any but hard interrupts and NMI; reads configuration space in a storm
  */
@@ -45,31 +46,24 @@ void aer_storm_mask_again(struct pci_dev *dev)
 	struct aer_stats *st = dev->aer_stats;
 	u32 masked;
 
-	if (!st || !dev->aer_cap)
+	if (!st || !dev->aer_cap || !READ_ONCE(st->storm.masked) || !aer_enter(dev))
 		return;
-	guard(spinlock_irqsave)(&mask_lock);
-	/* under the lock: who ends a storm does so first, and opens the mask then */
-	masked = READ_ONCE(st->storm.masked);
-	if (masked)
-		change_mask(dev, masked, 0);
+	scoped_guard(spinlock_irqsave, &mask_lock) {
+		/* under the lock: who ends a storm does so first, and opens the mask then */
+		masked = READ_ONCE(st->storm.masked);
+		if (masked)
+			change_mask(dev, masked, 0);
+	}
+	aer_leave(dev);
 }
 
-/**
- * aer_storm_check - a correctable error came: is it one too many?
- * @dev: function
- * @bits: its bits
- *
- * Context: process
- */
-void aer_storm_check(struct pci_dev *dev, u32 bits)
+/* Called between aer_enter() and aer_leave() of @masks */
+static void check(struct pci_dev *dev, struct pci_dev *masks, u32 bits)
 {
-	struct pci_dev *masks = aer_masks_of(dev);
 	struct aer_stats *st = dev->aer_stats, *mst = masks->aer_stats;
 	u64 now = ktime_get_ns();
 	u32 threshold, rest;
 
-	if (!mst || !masks->aer_cap)
-		return;
 	/*
 	 * The message may be one from before the mask, or the mask was undone by a
 	 * reset that nobody has told of.
@@ -98,6 +92,26 @@ void aer_storm_check(struct pci_dev *dev, u32 bits)
 }
 
 /**
+ * aer_storm_check - a correctable error came: is it one too many?
+ * @dev: function
+ * @bits: its bits
+ *
+ * The end of a storm is queued before aer_leave(), so that aer_storm_cancel() comes
+ * after it: a function that is being removed has no storm.
+ *
+ * Context: process
+ */
+void aer_storm_check(struct pci_dev *dev, u32 bits)
+{
+	struct pci_dev *masks = aer_masks_of(dev);
+
+	if (!masks->aer_stats || !masks->aer_cap || !aer_enter(masks))
+		return;
+	check(dev, masks, bits);
+	aer_leave(masks);
+}
+
+/**
  * aer_rearm_work - a storm is over: listen again
  * @work: of the function whose mask it is; the reference that it holds ends here
  */
@@ -108,6 +122,8 @@ void aer_rearm_work(struct work_struct *work)
 	struct aer_record rec;
 	u32 bits;
 
+	if (!aer_enter(dev))
+		goto put;
 	scoped_guard(spinlock_irqsave, &st->lock)
 		bits = aer_storm_end(&st->storm, ktime_get_ns());
 	/* What the mask hid would be taken for the next error's: it is one error */
@@ -116,12 +132,14 @@ void aer_rearm_work(struct work_struct *work)
 	if (aer_gather(dev, AER_CORRECTABLE, &rec))
 		aer_count(dev, &rec);
 	pci_info(dev, "listening to correctable errors %08x again\n", bits);
+	aer_leave(dev);
+put:
 	pci_dev_put(dev);
 }
 
 /**
  * aer_storm_cancel - a function is being removed
- * @dev: function
+ * @dev: function, which aer_function_gone() was called for
  */
 void aer_storm_cancel(struct pci_dev *dev)
 {

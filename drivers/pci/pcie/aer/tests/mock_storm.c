@@ -407,6 +407,31 @@ static void removal_in_a_storm_is_survived(struct kunit *test)
 	mt_destroy(test, at->mock);
 }
 
+/* The thread of the port may still be at the errors of a function that was removed. */
+static void nothing_of_a_storm_outlives_its_function(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct aer_stats *st = at->pf->aer_stats;
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->pf, "containment/storm_threshold", "1"));
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->pf, "remove", "1"));
+	pci_mock_stats_reset(at->mock);
+	for (i = 0; i < 8; i++)
+		aer_storm_check(at->pf, BAD_TLP);
+	KUNIT_EXPECT_FALSE_MSG(test, delayed_work_pending(&st->rearm),
+			       "the end of a storm is queued");
+	aer_storm_cancel(at->pf);
+	aer_storm_mask_again(at->pf);
+	/* one that ran already */
+	pci_dev_get(at->pf);
+	aer_rearm_work(&st->rearm.work);
+	KUNIT_EXPECT_EQ(test, 0, pci_mock_reads_of(at->mock, 0, AT_PF));
+	KUNIT_EXPECT_EQ(test, 0, pci_mock_writes_of(at->mock, 0, AT_PF));
+	at_forget(at);
+	mt_destroy(test, at->mock);
+}
+
 static struct kunit_case storm_cases[] = {
 	KUNIT_CASE_SLOW(a_storm_is_masked_and_heard_again),
 	KUNIT_CASE(a_storm_is_not_saved),
@@ -420,6 +445,7 @@ static struct kunit_case storm_cases[] = {
 	KUNIT_CASE(no_flood_hides_a_fatal_error),
 	KUNIT_CASE(a_full_queue_loses_no_function),
 	KUNIT_CASE(removal_in_a_storm_is_survived),
+	KUNIT_CASE(nothing_of_a_storm_outlives_its_function),
 	{ }
 };
 
