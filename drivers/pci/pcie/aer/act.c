@@ -68,8 +68,9 @@ void aer_driver_bound(struct pci_dev *dev)
 		else
 			st->driver = AER_ROLE_DEAF;
 	}
-	if (anew)
-		aer_set_state(dev, AER_STATE_NORMAL, "a driver was bound anew");
+	/* if it failed only after aer_driver_binding(), it is quiet */
+	if (anew && aer_set_state(dev, AER_STATE_NORMAL, "a driver was bound anew"))
+		aer_settle(dev);
 	/* its reset may have left reporting off */
 	aer_arm(dev);
 }

@@ -6,6 +6,8 @@
 #include <kunit/test.h>
 #include <linux/cleanup.h>
 #include <linux/completion.h>
+#include <linux/device.h>
+#include <linux/notifier.h>
 #include <linux/pci.h>
 #include <linux/pci-containment.h>
 
@@ -460,6 +462,38 @@ static void a_second_fatal_error_keeps_bus_mastering_off(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, at_command(at, 0) & PCI_COMMAND_MASTER);
 }
 
+struct fails_at_bind {
+	struct notifier_block nb;
+	struct pci_dev *dev;
+};
+
+static int fail_at_bind(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct fails_at_bind *f = container_of(nb, struct fails_at_bind, nb);
+
+	if (event == BUS_NOTIFY_BIND_DRIVER && data == &f->dev->dev &&
+	    aer_set_state(f->dev, AER_STATE_FAILED, "a test"))
+		aer_quiesce(f->dev);
+	return NOTIFY_DONE;
+}
+
+/* In service means that the driver has the bus mastering that it asked for. */
+static void a_function_that_fails_as_it_is_bound_is_in_service_afterwards(struct kunit *test)
+{
+	struct fails_at_bind f = { .nb = { .notifier_call = fail_at_bind, .priority = -1 } };
+	struct at *at = at_device(test);
+
+	f.dev = at->vf[0];
+	at_bind(test, f.dev, "");
+	at->mock->drv.vf_master = true;
+	KUNIT_ASSERT_EQ(test, 0, bus_register_notifier(&pci_bus_type, &f.nb));
+	KUNIT_EXPECT_EQ(test, 1, device_attach(&f.dev->dev));
+	bus_unregister_notifier(&pci_bus_type, &f.nb);
+	KUNIT_EXPECT_TRUE(test, at_state_is(f.dev, "normal", 0));
+	KUNIT_EXPECT_TRUE_MSG(test, at_command(at, 0) & PCI_COMMAND_MASTER,
+			      "in service without bus mastering");
+}
+
 static struct kunit_case hold_kunit_cases[] = {
 	KUNIT_CASE_PARAM(bus_mastering_is_off_until_the_resume, hold_gen_params),
 	KUNIT_CASE(bus_mastering_is_off_on_the_way_to_quarantine),
@@ -470,6 +504,7 @@ static struct kunit_case hold_kunit_cases[] = {
 	KUNIT_CASE_PARAM(an_error_in_anothers_recovery_keeps_bus_mastering_off,
 			 early_gen_params),
 	KUNIT_CASE(a_second_fatal_error_keeps_bus_mastering_off),
+	KUNIT_CASE(a_function_that_fails_as_it_is_bound_is_in_service_afterwards),
 	{ }
 };
 
