@@ -132,8 +132,10 @@ static int assign_locked(struct pciback_guest *guest, struct pciback_fn *fn, u32
 	fn->guest_stopped = false;
 	pciback_fn_set_guest(fn, guest);
 	ret = pci_owner_register(dev, &fn->owner);
-	/* errors of a function that has no containment are answered by nobody */
-	if (ret && ret != -EOPNOTSUPP) {
+	/* conventional PCI has no containment; others that have none may be in quarantine */
+	if (ret == -EOPNOTSUPP && !pci_is_pcie(dev))
+		ret = 0;
+	if (ret) {
 		pci_err(dev, "cannot be owned by domain %u (%d)\n", guest->domid, ret);
 		goto forget_guest;
 	}
@@ -170,7 +172,8 @@ static void wait_for_last(struct pciback_fn *fn, struct pciback_guest *guest)
  * Context: @guest's lock is held; takes the device lock; sleeps for a reset
  * Return: 0, also when the guest has it already; -ENODEV when it is not bound to
  * the driver; -EBUSY when another guest has it; -EPERM in quarantine; -EINVAL for a
- * bridge; -ENOSPC without room; -ENOMEM. The reason was told.
+ * bridge; -ENOSPC without room; -ENOMEM; -EOPNOTSUPP when there was no memory for its
+ * containment. The reason was told.
  */
 int pciback_assign(struct pciback_guest *guest, u32 sbdf, u32 *key)
 {

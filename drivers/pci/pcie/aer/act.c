@@ -568,13 +568,16 @@ void aer_recover_work(struct work_struct *work)
  * Whoever hands functions out has to ask before.
  *
  * Context: any
- * Return: true from the error that was one too many until it is released
+ * Return: true from the error that was one too many until it is released; also for a
+ * VF that has no containment for want of memory, of which nobody knows it
  */
 bool pci_is_quarantined(struct pci_dev *dev)
 {
 	const struct aer_stats *st = dev->aer_stats;
 
-	return st && (READ_ONCE(st->state) == AER_STATE_QUARANTINED || READ_ONCE(st->doomed));
+	if (!st)
+		return dev->is_virtfn && pci_is_pcie(dev);
+	return READ_ONCE(st->state) == AER_STATE_QUARANTINED || READ_ONCE(st->doomed);
 }
 EXPORT_SYMBOL_GPL(pci_is_quarantined);
 

@@ -144,10 +144,25 @@ struct aer_counters {
 };
 
 /**
+ * struct aer_memory - what is remembered of a function that is absent
+ * @node: in the list of memory.c, the oldest first
+ * @id: which function
+ * @quarantined: it is in quarantine
+ * @budget: errors that were charged
+ */
+struct aer_memory {
+	struct list_head node;
+	struct aer_identity id;
+	bool quarantined;
+	struct aer_budget budget;
+};
+
+/**
  * struct aer_stats - all that the service keeps of a function
  * @dev: the function; as long-lived as this
  * @lock: see the top of this file; covers what follows but for @recover, @rearm and
- *	@answered, which have their own, @id, which does not change, and @link_resets and
+ *	@answered, which have their own, @id, which does not change, @memory, which only
+ *	the first and the last touch that have the function, and @link_resets and
  *	@link_reset_at, which only @recover touches. @policy, @state, @doomed, @quiesced,
  *	@holder and @gone are also looked at without it.
  * @count: counters
@@ -167,6 +182,8 @@ struct aer_counters {
  * @coming: errors that were decided upon and are not in @next yet
  * @holder: counts its drivers and owners
  * @id: which function it is, also after its removal
+ * @memory: what is to be remembered goes there at the end, for which there may be no
+ *	memory then; %NULL: it is over
  * @next: what @recover is to do next, %AER_DO_REPORT: nothing
  * @pending: @recover has taken an error up that ended bus mastering, and its recovery
  *	has not begun: the function may take part in another
@@ -214,6 +231,7 @@ struct aer_stats {
 	unsigned int coming;
 	u32 holder;
 	struct aer_identity id;
+	struct aer_memory *memory;
 	enum aer_action next;
 	bool pending;
 	unsigned int link_resets;

@@ -9,7 +9,8 @@
  * slot is somebody else, unless neither has a serial number.
  *
  * There is one entry for each function that is absent and had a history, and none for
- * those that are there. The number is bounded: budgets are forgotten first.
+ * those that are there. The number is bounded: budgets are forgotten first. Entries are
+ * allocated with the rest of a function: what is known is not lost for want of memory.
  */
 #define pr_fmt(fmt) "AER: " fmt
 #define dev_fmt pr_fmt
@@ -26,20 +27,6 @@
 #include "internal.h"
 
 #define AER_MEMORIES_MAX	4096
-
-/*
- * struct aer_memory - what is remembered of a function that is absent
- * @node: in the list, the oldest first
- * @id: which function
- * @quarantined: it is in quarantine
- * @budget: errors that were charged
- */
-struct aer_memory {
-	struct list_head node;
-	struct aer_identity id;
-	bool quarantined;
-	struct aer_budget budget;
-};
 
 static LIST_HEAD(memories);
 static unsigned int nr_memories;
@@ -109,6 +96,10 @@ static void make_room(void)
  * aer_remember - a function is removed: keep what is to outlive it
  * @dev: function, which nobody accesses any more
  *
+ * When its removal begins, for another may come in its place before the last reference
+ * to it is gone. One that was found and could not be registered has only that.
+ * Nothing happens the second time.
+ *
  * Context: process; callers may hold pci_lock_rescan_remove() and device locks
  */
 void aer_remember(struct pci_dev *dev)
@@ -116,13 +107,10 @@ void aer_remember(struct pci_dev *dev)
 	struct aer_stats *st = dev->aer_stats;
 	struct aer_memory *m;
 
-	if (!st)
+	if (!st || !st->memory)
 		return;
-	m = kzalloc(sizeof(*m), GFP_KERNEL);
-	if (!m) {
-		pci_warn(dev, "no memory to remember whether it is in quarantine\n");
-		return;
-	}
+	m = st->memory;
+	st->memory = NULL;
 	m->id = st->id;
 	scoped_guard(spinlock_irqsave, &st->lock) {
 		m->quarantined = st->state == AER_STATE_QUARANTINED || st->doomed;

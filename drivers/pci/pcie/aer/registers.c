@@ -334,6 +334,11 @@ static struct aer_stats *stats_of(struct pci_dev *dev)
 
 	if (!st)
 		return NULL;
+	st->memory = kzalloc(sizeof(*st->memory), GFP_KERNEL);
+	if (!st->memory) {
+		kfree(st);
+		return NULL;
+	}
 	st->dev = dev;
 	spin_lock_init(&st->lock);
 	st->policy = AER_POLICY_RESET;
@@ -355,6 +360,8 @@ static struct aer_stats *stats_of(struct pci_dev *dev)
  */
 void pci_aer_exit(struct pci_dev *dev)
 {
+	/* nobody was told of the removal of a function that could not be registered */
+	aer_remember(dev);
 	kfree(dev->aer_stats);
 	dev->aer_stats = NULL;
 }
@@ -364,7 +371,8 @@ void pci_aer_exit(struct pci_dev *dev)
  * @dev: function
  *
  * Functions without AER have a containment, too: they may be below a link that
- * is reset, and their owners are told.
+ * is reset, and their owners are told. A VF that gets none for want of memory counts as
+ * one in quarantine, which it may be, until it is made anew.
  */
 void pci_aer_init(struct pci_dev *dev)
 {
@@ -375,7 +383,8 @@ void pci_aer_init(struct pci_dev *dev)
 	if (dev->aer_stats)
 		aer_recall(dev);
 	else
-		pci_warn(dev, "out of memory: no error counters and no containment\n");
+		pci_warn(dev, "out of memory: no error counters and no containment%s\n",
+			 dev->is_virtfn ? ", and no driver until it is made anew" : "");
 	if (!dev->aer_cap)
 		return;
 

@@ -6,7 +6,10 @@
 #include <kunit/test.h>
 #include <linux/pci.h>
 #include <linux/pci-containment.h>
+#include <linux/sched.h>
+#include <linux/workqueue.h>
 
+#include "../internal.h"
 #include "aer_util.h"
 
 static void nobody_told(struct pci_owner *owner, struct pci_dev *dev,
@@ -230,6 +233,60 @@ static void a_pf_is_known_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->pf, "normal", 0));
 }
 
+/* A function that was found could not be registered: nobody hears of its removal. */
+static void a_quarantine_outlives_a_function_that_was_never_there(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	KUNIT_EXPECT_EQ(test, 0, pci_quarantine(at->vf[1], "a test"));
+	KUNIT_ASSERT_TRUE(test, at_errors_reach(at->vf[1], "resets", 1, 5000));
+	flush_work(&at->vf[1]->aer_stats->recover);
+	pci_aer_exit(at->vf[1]);
+	pci_aer_init(at->vf[1]);
+	KUNIT_ASSERT_NOT_NULL(test, at->vf[1]->aer_stats);
+	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[1], "quarantined", 0));
+	KUNIT_EXPECT_FALSE(test, at_command(at, 1) & PCI_COMMAND_MASTER);
+}
+
+/* Each allocation fails once: of what is kept at the end, and when it is found again. */
+static void a_quarantine_outlives_a_shortage_of_memory(struct kunit *test)
+{
+#ifdef CONFIG_FAILSLAB
+	struct at *at = at_device(test);
+	struct pci_dev *vf = at->vf[1];
+	unsigned int n;
+	bool struck;
+
+	KUNIT_EXPECT_EQ(test, 0, pci_quarantine(vf, "a test"));
+	KUNIT_ASSERT_TRUE(test, at_errors_reach(vf, "resets", 1, 5000));
+	flush_work(&vf->aer_stats->recover);
+	for (n = 1; n < 100; n++) {
+		WRITE_ONCE(current->fail_nth, n);
+		aer_remember(vf);
+		pci_aer_exit(vf);
+		pci_aer_init(vf);
+		struck = !READ_ONCE(current->fail_nth);
+		WRITE_ONCE(current->fail_nth, 0);
+		KUNIT_EXPECT_TRUE_MSG(test, pci_is_quarantined(vf), "allocation %u failed", n);
+		/* and when there is memory again, until it is released */
+		aer_remember(vf);
+		pci_aer_exit(vf);
+		pci_aer_init(vf);
+		KUNIT_ASSERT_NOT_NULL(test, vf->aer_stats);
+		KUNIT_EXPECT_TRUE_MSG(test, at_state_is(vf, "quarantined", 0),
+				      "after allocation %u failed", n);
+		if (!struck)
+			break;
+	}
+	KUNIT_EXPECT_GT(test, n, 1);
+	KUNIT_EXPECT_LT(test, n, 100);
+	KUNIT_EXPECT_EQ(test, 0, mt_store(vf, "containment/release", "1"));
+	KUNIT_EXPECT_TRUE(test, at_state_is(vf, "normal", 0));
+#else
+	kunit_skip(test, "needs CONFIG_FAILSLAB");
+#endif
+}
+
 static void what_failed_can_be_put_into_quarantine(struct kunit *test)
 {
 	struct at *at = at_device(test);
@@ -289,6 +346,8 @@ static struct kunit_case again_cases[] = {
 	KUNIT_CASE_PARAM(nothing_but_a_release_ends_it_even_if_made_anew, anew_gen_params),
 	KUNIT_CASE_PARAM(a_budget_goes_on_if_made_anew, anew_gen_params),
 	KUNIT_CASE(a_pf_is_known_again),
+	KUNIT_CASE(a_quarantine_outlives_a_function_that_was_never_there),
+	KUNIT_CASE(a_quarantine_outlives_a_shortage_of_memory),
 	KUNIT_CASE(what_failed_can_be_put_into_quarantine),
 	KUNIT_CASE(over_budget_ends_in_quarantine_even_if_it_failed),
 	{ }
