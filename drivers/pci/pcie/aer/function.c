@@ -7,8 +7,9 @@
  * another may have come at its address, or the host bridge may be gone with its
  * operations. Whoever accesses a function later than at the time of its error does
  * so between aer_enter() and aer_leave(). The removal of a function waits for these
- * and lets no more in. A driver or an owner is never called in between, so that one
- * of them may remove the function, or its VFs, from within its callback.
+ * and lets no more in. No error handler of a driver and no owner is called in between,
+ * so that one of them may remove the function, or its VFs, from within its callback.
+ * A driver's runtime_resume is (group_add()), which cannot remove its function anyway.
  */
 #define dev_fmt(fmt) "AER: " fmt
 
@@ -34,7 +35,8 @@ static bool aer_stopping;
  * @dev: function
  *
  * Calls nest. Between this and aer_leave() nothing may be waited for that could
- * itself wait for the removal of @dev: above all, no callback of a driver or owner.
+ * itself wait for the removal of @dev: above all, no error handler of a driver and no
+ * owner.
  *
  * Context: any
  * Return: true; false when the function is gone, or the machine goes down: then it
@@ -95,10 +97,12 @@ static bool nobody_accesses(struct aer_stats *st)
  *
  * A work that runs goes on, as it may be what removes the function, but does not
  * access it any more. What the core waits for in the middle of a recovery, such as
- * the function's return from a reset, is over at once.
+ * the function's return from a reset, is over when it looks next: it doubles the time
+ * between two looks, up to 32 seconds.
  *
- * Context: process; callers may hold pci_lock_rescan_remove(), device locks of
- * functions above @dev, and that of its PF. Waits for accesses that are under way.
+ * Context: process; callers may hold pci_lock_rescan_remove(), and device locks of
+ * functions above @dev but that of the bridge next to it, see reset_by_core(). Waits
+ * for accesses that are under way.
  */
 void aer_function_gone(struct pci_dev *dev)
 {

@@ -42,8 +42,9 @@
  *	aer_port.lock			raw spinlock, taken in hard interrupt; leaf
  *	pci_lock			raw spinlock of the core, in each access to
  *					configuration space
- * A device lock is also taken between aer_enter() and aer_leave(), for a reset: no
- * removal waits for those two with the device lock of the same function held.
+ * Device locks, that of the bridge above among them, are also taken between aer_enter()
+ * and aer_leave(), for a reset: no removal waits for those two with the device lock of
+ * the same function, or of the bridge above it, held.
  * A function's recovery holds no lock that another function's needs, but that of the
  * bridge when there is no other way to reset it.
  */
