@@ -3,7 +3,8 @@
 #
 # Would the lab notice?  What kernels have said when something was wrong has to be on
 # the list of alarms, what they say on a good day must not be, and a console that is
-# not whole has to be found out.  Says what is wrong, nothing else.
+# not whole, or a log that cannot be read, has to be found out.  Says what is wrong,
+# nothing else.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -78,5 +79,50 @@ igb='[    9.1] lab: igb.sh on igb 0000:01:00.0'
 [ -n "$(lost middle "$version" "$igb")" ] || wrong "a console that lost a mark passes"
 rm "$work/console"
 [ -n "$(console_lost "$work/console" "$work/ktap")" ] || wrong "a console that is not there passes"
+
+# unread LOG: a test that only looks that nothing is in LOG must fail
+cc -o "$work/logtool" selftests/lib/logtool.c
+cat >"$work/quiet.sh" <<'END'
+cd "$1/selftests/pci-aer" || exit 1
+. ../lib/ktap.sh
+. ./aerlib.sh
+KTAP_LOST=$2/lost
+BULKHEAD=1
+nothing_since() {
+	log_mark
+	! log_since | grep -q .
+}
+few_lines() {
+	lines=$(log_lines)
+	[ "${lines:-0}" -le 100 ]
+}
+marked_before() {
+	! log_since >/dev/null || return 0
+}
+before_each() {
+	log_mark
+}
+ktap_run "
+	nothing_since
+	few_lines
+	marked_before
+"
+END
+unread() {
+	local shell
+
+	for shell in dash "busybox ash"; do
+		command -v "${shell%% *}" >/dev/null || continue
+		# shellcheck disable=SC2086
+		PATH=$work:$PATH KMSG=$1 $shell "$work/quiet.sh" "$PWD" "$work" \
+			>"$work/quiet" 2>/dev/null || :
+		[ "$(grep -c "^not ok" "$work/quiet")" = 3 ] ||
+			wrong "$shell: a log that cannot be read passes: KMSG=$1: $(grep -c '^ok' "$work/quiet")"
+	done
+}
+unread /nonexistent
+unread "$work"
+rm "$work/logtool"
+unread /dev/null
 
 exit $status

@@ -11,7 +11,7 @@
 #   mostly NAME  the same, but stock may pass by luck (a race, a slow machine).
 
 SKIP=4
-KTAP_LOST=/tmp/log.lost	# there when a test looked for something in a log that is not whole
+KTAP_LOST=/tmp/log.lost	# there when a test looked for something in a log that was not whole, or not read
 ktap_count=0
 ktap_failed=0
 
@@ -109,11 +109,11 @@ ktap_run() {
 			ktap_test=$ktap_kind
 			ktap_kind=all
 		fi
-		before_each
 		rm -f "$KTAP_LOST"
+		before_each
 		"$ktap_test" && ktap_result=0 || ktap_result=$?
 		if [ -e "$KTAP_LOST" ]; then
-			note "FAILED: a part of the kernel's log since the mark is lost"
+			note "FAILED: the kernel's log since the mark is lost, or could not be read"
 			ktap_result=1
 		fi
 		ktap_judge $ktap_result "$ktap_test" "$ktap_kind"

@@ -48,7 +48,10 @@ static bool parse(struct record *record)
 	return true;
 }
 
-/* Reads the next record; false at the end. Those that are overwritten are passed over. */
+/*
+ * Reads the next record; false at the end, and only there: what else keeps records from
+ * being read ends the program. Those that are overwritten are passed over.
+ */
 static bool next(int fd, struct record *record)
 {
 	ssize_t len;
@@ -57,8 +60,12 @@ static bool next(int fd, struct record *record)
 		len = read(fd, buffer, sizeof(buffer) - 1);
 		if (len < 0 && (errno == EPIPE || errno == EINTR))
 			continue;
-		if (len <= 0)
+		if (!len || (len < 0 && errno == EAGAIN))
 			return false;
+		if (len < 0) {
+			perror("logtool: cannot read the log");
+			exit(1);
+		}
 		buffer[len] = '\0';
 		if (parse(record))
 			return true;
@@ -101,6 +108,20 @@ static int say_how(void)
 	return 1;
 }
 
+/* An empty mark is what a shell has of one that could not be read. */
+static uint64_t mark_of(const char *text)
+{
+	uint64_t mark;
+	char *end;
+
+	mark = strtoull(text, &end, 10);
+	if (end == text || *end) {
+		fprintf(stderr, "logtool: '%s' is no mark\n", text);
+		exit(1);
+	}
+	return mark;
+}
+
 int main(int argc, char **argv)
 {
 	struct record record;
@@ -121,10 +142,10 @@ int main(int argc, char **argv)
 	if (argc != 3)
 		return say_how();
 	if (!strcmp(argv[1], "since"))
-		return since(fd, strtoull(argv[2], NULL, 10), true, &count);
+		return since(fd, mark_of(argv[2]), true, &count);
 	if (strcmp(argv[1], "count"))
 		return say_how();
-	ret = since(fd, strtoull(argv[2], NULL, 10), false, &count);
+	ret = since(fd, mark_of(argv[2]), false, &count);
 	printf("%" PRIu64 "\n", count);
 	return ret;
 }

@@ -86,14 +86,14 @@ unharmed() {
 
 # the_log: nothing alarming, and not too much
 the_log() {
-	lines=$(log_lines)
-	log_since >"$TMP/log" || :
+	lines=$(log_lines) && log_since >"$TMP/log" ||
+		fail "dom0's log is lost, or cannot be read" || return 1
 	# those of the tests themselves
 	lines=$((lines - $(grep -c 'lab: [^0-9]' "$TMP/log")))
 	note "dom0's log: $lines lines"
 	sed 's/^\[[^]]*\] //' "$TMP/log" | grep -v 'lab: ' | sed 's/[0-9a-fx]*[0-9][0-9a-fx]*/N/g' |
 		sort | uniq -c | sort -rn | head -n 4 | sed 's/^/# /'
-	if grep -E 'WARNING:|BUG:|Oops|Call Trace:|blocked for more' "$TMP/log" >"$TMP/alarm"; then
+	if grep -E "$alarms" "$TMP/log" >"$TMP/alarm"; then
 		head -n 3 "$TMP/alarm" | sed 's/^/# /'
 		fail "alarm in dom0's log"
 		return 1

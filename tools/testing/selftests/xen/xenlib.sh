@@ -5,6 +5,7 @@
 # VF away, destroy it.  To be sourced, in its folder; brings what it stands on.
 
 . ../lib/ktap.sh
+. ../lib/alarms.sh
 . ../lib/pci.sh
 . ../pci-iov/iov.sh
 . ../pci-aer/aerlib.sh
@@ -330,7 +331,8 @@ undisturbed() {
 }
 
 no_alarm() {
-	! log_since | grep -E 'WARNING:|BUG:|Oops|Call Trace:|blocked for more' >"$TMP/alarm" && return 0
+	log_since >"$TMP/log" || fail "dom0's log is lost, or cannot be read" || return 1
+	grep -E "$alarms" "$TMP/log" >"$TMP/alarm" || return 0
 	sed 's/^/# /' "$TMP/alarm" | head -n 3
 	fail "alarm in dom0's log"
 }
