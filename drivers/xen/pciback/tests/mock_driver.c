@@ -7,9 +7,11 @@
 #include <linux/cleanup.h>
 #include <linux/device.h>
 #include <linux/kmsg_dump.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <xen/xenbus.h>
 
 #include "../internal.h"
@@ -220,11 +222,20 @@ enum space_status md_write_config(struct pciback_fn *fn, int where, int size, u3
 	return pciback_policy_access(fn, &op);
 }
 
+static bool next_line(struct kmsg_dump_iter *iter, char *line, size_t size)
+{
+	size_t len;
+
+	if (!kmsg_dump_get_line(iter, false, line, size - 1, &len))
+		return false;
+	line[min(len, size - 1)] = '\0';
+	return true;
+}
+
 /**
  * md_log_end - where the kernel's log ends
  *
- * Records have numbers, which are not used again when the oldest are overwritten: the
- * difference of two is how many were written in between, however many are lost.
+ * Records have numbers, which are not used again when the oldest are overwritten.
  *
  * Return: number of the next record
  */
@@ -232,10 +243,34 @@ u64 md_log_end(void)
 {
 	struct kmsg_dump_iter iter;
 	static char line[128];
-	size_t len;
 
 	kmsg_dump_rewind(&iter);
-	while (kmsg_dump_get_line(&iter, false, line, sizeof(line), &len))
+	while (next_line(&iter, line, sizeof(line)))
 		;
 	return iter.cur_seq;
+}
+
+/**
+ * md_log_lines - how many lines about somebody were written to the kernel's log
+ * @since: from md_log_end()
+ * @name: of a device; what others have said meanwhile does not count
+ * @other: of another that is meant as well; NULL: none
+ * @what: is in the line; "" for any
+ *
+ * Return: their number; with those that are lost, which may be of anybody
+ */
+unsigned int md_log_lines(u64 since, const char *name, const char *other, const char *what)
+{
+	struct kmsg_dump_iter iter;
+	static char line[256];
+	unsigned int count = 0;
+
+	kmsg_dump_rewind(&iter);
+	iter.cur_seq = since;
+	for (; next_line(&iter, line, sizeof(line)); since = iter.cur_seq) {
+		count += iter.cur_seq - 1 - since;
+		count += (strstr(line, name) || (other && strstr(line, other))) &&
+			 strstr(line, what);
+	}
+	return count;
 }

@@ -27,5 +27,6 @@ struct pciback_guest *md_guest(struct kunit *test, unsigned int domid);
 void md_give(struct kunit *test, struct pciback_guest *guest, struct pci_dev *dev);
 enum space_status md_write_config(struct pciback_fn *fn, int where, int size, u32 value);
 u64 md_log_end(void);
+unsigned int md_log_lines(u64 since, const char *name, const char *other, const char *what);
 
 #endif /* _XEN_PCIBACK_MOCK_DRIVER_H */
