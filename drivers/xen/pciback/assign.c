@@ -151,8 +151,17 @@ forget_guest:
 	return ret;
 }
 
-/* The guest that had it last may be gone, and its functions still on their way back. */
-static void wait_for_last(struct pciback_fn *fn, struct pciback_guest *guest)
+/**
+ * pciback_wait_for_last - wait until a guest that is gone has a function no more
+ * @fn: function
+ * @guest: who is not waited for; NULL: nobody
+ *
+ * The guest that had it last may be gone, and its functions still on their way back:
+ * what is said of the function then is for the next.
+ *
+ * Context: sleeps for resets; without the device lock and @fn's lock
+ */
+void pciback_wait_for_last(struct pciback_fn *fn, const struct pciback_guest *guest)
 {
 	struct pciback_guest *last = pciback_fn_guest(fn);
 
@@ -187,7 +196,7 @@ int pciback_assign(struct pciback_guest *guest, u32 sbdf, u32 *key)
 			guest->domid);
 		return -ENODEV;
 	}
-	wait_for_last(fn, guest);
+	pciback_wait_for_last(fn, guest);
 	device_lock(&fn->dev->dev);
 	pciback_fn_lock(fn);
 	ret = assign_locked(guest, fn, sbdf);

@@ -431,6 +431,7 @@ static void take_all(struct work_struct *work)
 	xa_for_each(&guest->functions, key, fn)
 		release_at(guest, key);
 	pciback_ring_disconnect(guest);
+	complete_all(&guest->ended);
 	pciback_guest_put(guest);
 }
 
@@ -438,12 +439,13 @@ static void take_all(struct work_struct *work)
  * pciback_guest_wait_gone - wait until a guest that is gone has no functions any more
  * @guest: guest; one that is not gone is not waited for
  *
- * Context: sleeps for resets; takes what pciback_release() takes
+ * Context: sleeps for an operation of the guest that is being done, and for resets;
+ * takes what pciback_release() takes
  */
 void pciback_guest_wait_gone(struct pciback_guest *guest)
 {
 	if (READ_ONCE(guest->gone))
-		flush_work(&guest->end);
+		wait_for_completion(&guest->ended);
 }
 
 /**
@@ -470,6 +472,7 @@ struct pciback_guest *pciback_guest_new(struct xenbus_device *xdev)
 	INIT_DELAYED_WORK(&guest->alarm, too_late);
 	INIT_DELAYED_WORK(&guest->again, look_again);
 	INIT_WORK(&guest->end, take_all);
+	init_completion(&guest->ended);
 	INIT_WORK(&guest->work, pciback_ring_work);
 	spin_lock_init(&guest->slots_lock);
 	spin_lock_init(&guest->say_lock);

@@ -28,6 +28,7 @@
 #define _XEN_PCIBACK_INTERNAL_H
 
 #include <linux/cleanup.h>
+#include <linux/completion.h>
 #include <linux/kconfig.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -215,6 +216,7 @@ struct pciback_stats {
  * @alarm: makes it when the frontend takes too long
  * @gone: it has no device on xenbus any more
  * @end: takes its functions away when it is gone
+ * @ended: it did
  * @watch: of the backend's own folder in xenstore
  * @slots_lock: for @topology
  * @topology: which virtual addresses are taken
@@ -244,6 +246,7 @@ struct pciback_guest {
 	struct delayed_work alarm;
 	bool gone;
 	struct work_struct end;
+	struct completion ended;
 	struct xenbus_watch watch;
 	spinlock_t slots_lock;	/* innermost */
 	struct topology topology;
@@ -322,6 +325,7 @@ do {										\
 } while (0)
 
 /* assign.c */
+void pciback_wait_for_last(struct pciback_fn *fn, const struct pciback_guest *guest);
 int pciback_assign(struct pciback_guest *guest, u32 sbdf, u32 *key);
 void pciback_release(struct pciback_fn *fn, struct pciback_guest *guest);
 void pciback_release_locked(struct pciback_fn *fn, struct pciback_guest *guest);

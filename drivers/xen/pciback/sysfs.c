@@ -48,6 +48,16 @@ static struct pciback_fn *parse_fn(const char *buf, int *ret)
 	return fn;
 }
 
+/* The same, of one that the toolstack makes ready for a guest: for the next one by now */
+static struct pciback_fn *parse_ready_fn(const char *buf, int *ret)
+{
+	struct pciback_fn *fn = parse_fn(buf, ret);
+
+	if (fn)
+		pciback_wait_for_last(fn, NULL);
+	return fn;
+}
+
 static ssize_t new_slot_store(struct device_driver *drv, const char *buf, size_t count)
 {
 	return pciback_slots_change(buf, true) ?: count;
@@ -71,7 +81,7 @@ static ssize_t do_flr_store(struct device_driver *drv, const char *buf, size_t c
 	struct pciback_fn *fn;
 	int ret;
 
-	fn = parse_fn(buf, &ret);
+	fn = parse_ready_fn(buf, &ret);
 	if (!fn)
 		return ret;
 	ret = pciback_fn_reset_of(fn, NULL);
@@ -112,7 +122,7 @@ static ssize_t permissive_store(struct device_driver *drv, const char *buf, size
 	struct pciback_fn *fn;
 	int ret;
 
-	fn = parse_fn(buf, &ret);
+	fn = parse_ready_fn(buf, &ret);
 	if (!fn)
 		return ret;
 	ret = pciback_policy_permissive(fn, true, false);
@@ -150,7 +160,7 @@ static ssize_t allow_interrupt_control_store(struct device_driver *drv, const ch
 	struct pciback_fn *fn;
 	int ret;
 
-	fn = parse_fn(buf, &ret);
+	fn = parse_ready_fn(buf, &ret);
 	if (!fn)
 		return ret;
 	scoped_guard(pciback_fn, fn) {

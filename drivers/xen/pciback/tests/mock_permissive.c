@@ -5,8 +5,12 @@
  */
 #include <kunit/test.h>
 #include <linux/cleanup.h>
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/device.h>
 #include <linux/pci.h>
 #include <linux/pci_regs.h>
+#include <linux/workqueue.h>
 
 #include "../internal.h"
 #include "../maps.h"
@@ -128,6 +132,55 @@ static void a_guest_that_did_not_start_leaves_nothing(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_open(fn));
 }
 
+/* Has the device lock until the end of the last guest waits for it, and longer */
+struct holder {
+	struct work_struct work;
+	struct completion has_it;
+	struct pci_dev *dev;
+};
+
+static void hold_device(struct work_struct *work)
+{
+	struct holder *holder = container_of(work, struct holder, work);
+
+	device_lock(&holder->dev->dev);
+	complete(&holder->has_it);
+	msleep(200);
+	device_unlock(&holder->dev->dev);
+}
+
+/*
+ * A guest restarts, and xl is faster than the reset: what it says for the next life is
+ * not lost with the last.
+ */
+static void what_xl_says_while_the_last_guest_ends(struct kunit *test)
+{
+	struct pci_dev *pf;
+	struct pciback_fn *fn = begin(test, &pf);
+	struct pciback_guest *a = md_guest(test, 7), *b = md_guest(test, 8);
+	struct holder holder = { .dev = fn->dev };
+
+	md_give(test, a, fn->dev);
+	init_completion(&holder.has_it);
+	INIT_WORK_ONSTACK(&holder.work, hold_device);
+	schedule_work(&holder.work);
+	wait_for_completion(&holder.has_it);
+	WRITE_ONCE(a->gone, true);
+	kref_get(&a->ref);
+	queue_work(pciback_wq, &a->end);
+	KUNIT_EXPECT_EQ(test, 0, md_write(MD_PCIBACK "permissive", fn->dev));
+	KUNIT_EXPECT_EQ(test, 0, md_write(MD_PCIBACK "allow_interrupt_control", fn->dev));
+	flush_work(&holder.work);
+	destroy_work_on_stack(&holder.work);
+	flush_work(&a->end);
+	KUNIT_EXPECT_NULL(test, fn->guest);
+	md_give(test, b, fn->dev);
+	KUNIT_EXPECT_TRUE(test, is_open(fn));
+	KUNIT_EXPECT_TRUE(test, fn->irq_control);
+	pciback_release(fn, b);
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+}
+
 static void what_the_operator_says_stays_while_it_is_bound(struct kunit *test)
 {
 	struct pci_dev *pf;
@@ -212,6 +265,7 @@ static struct kunit_case permissive_cases[] = {
 	KUNIT_CASE(what_cannot_be_forbidden_is_frozen),
 	KUNIT_CASE(what_xl_says_is_for_that_guest),
 	KUNIT_CASE(a_guest_that_did_not_start_leaves_nothing),
+	KUNIT_CASE(what_xl_says_while_the_last_guest_ends),
 	KUNIT_CASE(what_the_operator_says_stays_while_it_is_bound),
 	KUNIT_CASE(rules_stay_for_the_kind_of_function),
 	KUNIT_CASE(a_rule_keeps_interrupt_line),
