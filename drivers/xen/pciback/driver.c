@@ -156,6 +156,18 @@ static struct notifier_block bus_notifier = {
 	.notifier_call = bus_event,
 };
 
+/* The module's parameter may be written at any time, which queues a work. */
+static void end_queue(void)
+{
+	struct workqueue_struct *wq = pciback_wq;
+
+	flush_workqueue(wq);
+	kernel_param_lock(THIS_MODULE);
+	pciback_wq = NULL;
+	kernel_param_unlock(THIS_MODULE);
+	destroy_workqueue(wq);
+}
+
 /*
  * Built in, this is the first driver of PCI devices: what it claims no other driver
  * has touched.
@@ -185,8 +197,7 @@ static int __init claim_early(void)
 
 forget:
 	pciback_slots_exit();
-	destroy_workqueue(pciback_wq);
-	pciback_wq = NULL;
+	end_queue();
 	return ret;
 }
 
@@ -253,7 +264,7 @@ unregister_notifier:
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
 unregister_driver:
 	pci_unregister_driver(&pciback_driver);
-	destroy_workqueue(pciback_wq);
+	end_queue();
 	pciback_slots_exit();
 	return ret;
 }
@@ -265,7 +276,7 @@ static void __exit pciback_exit(void)
 	pciback_xenbus_unregister();
 	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
 	pci_unregister_driver(&pciback_driver);
-	destroy_workqueue(pciback_wq);
+	end_queue();
 	pciback_slots_exit();
 	pciback_policy_exit();
 }
@@ -293,8 +304,7 @@ int pciback_begin_fake(void)
 	ret = pci_register_driver(&pciback_driver);
 	if (!ret)
 		return 0;
-	destroy_workqueue(pciback_wq);
-	pciback_wq = NULL;
+	end_queue();
 	return ret;
 }
 
@@ -306,8 +316,7 @@ int pciback_begin_fake(void)
 void pciback_end_fake(void)
 {
 	pci_unregister_driver(&pciback_driver);
-	destroy_workqueue(pciback_wq);
-	pciback_wq = NULL;
+	end_queue();
 	pciback_slots_exit();
 	pciback_policy_exit();
 }

@@ -25,6 +25,7 @@
 #include "internal.h"
 
 static LIST_HEAD(functions);
+static u64 last_number;			/* under functions_lock */
 static DEFINE_SPINLOCK(functions_lock);
 
 static void fn_release(struct kref *ref)
@@ -67,12 +68,24 @@ struct pciback_fn *pciback_fn_find(u32 sbdf)
 	return NULL;
 }
 
+/* Of a function that is off the list its number says where it was: they are in order. */
+static struct pciback_fn *next_by_number(u64 number)
+{
+	struct pciback_fn *fn;
+
+	lockdep_assert_held(&functions_lock);
+	list_for_each_entry(fn, &functions, list)
+		if (fn->number > number)
+			return fn;
+	return NULL;
+}
+
 /**
  * pciback_fn_next - go through the functions that are bound to the driver
  * @fn: the last one, whose reference is dropped; NULL to start
  *
- * Return: the next, with a reference; NULL when there are no more, or when @fn was
- * removed meanwhile
+ * Return: the next, with a reference, also when @fn was removed meanwhile; NULL when
+ * there are no more
  */
 struct pciback_fn *pciback_fn_next(struct pciback_fn *fn)
 {
@@ -81,7 +94,9 @@ struct pciback_fn *pciback_fn_next(struct pciback_fn *fn)
 	scoped_guard(spinlock, &functions_lock) {
 		if (!fn)
 			next = list_first_entry_or_null(&functions, struct pciback_fn, list);
-		else if (!list_empty(&fn->list) && !list_is_last(&fn->list, &functions))
+		else if (list_empty(&fn->list))
+			next = next_by_number(fn->number);
+		else if (!list_is_last(&fn->list, &functions))
 			next = list_next_entry(fn, list);
 		if (next)
 			kref_get(&next->ref);
@@ -425,6 +440,7 @@ int pciback_fn_init(struct pciback_fn *fn)
 	pci_info(dev, "%s\n", pci_is_bridge(dev) ? "kept from other drivers: a bridge" :
 						   "kept for guests");
 	spin_lock(&functions_lock);
+	fn->number = ++last_number;
 	list_add_tail(&fn->list, &functions);
 	spin_unlock(&functions_lock);
 	return 0;

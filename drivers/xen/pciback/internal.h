@@ -55,6 +55,7 @@
  * struct pciback_fn - a function that is bound to the driver
  * @ref: references
  * @list: in the list of all
+ * @number: of those that were ever in it, from 1
  * @dev: the device, with a reference
  * @lock: see the top of this file; taken by pciback_fn_lock()
  * @gate: keeps what is done to it in an interrupt apart from the holder of @lock
@@ -96,6 +97,7 @@
 struct pciback_fn {
 	struct kref ref;
 	struct list_head list;
+	u64 number;
 	struct pci_dev *dev;
 	struct mutex lock;	/* after the device lock */
 	spinlock_t gate;	/* innermost; in interrupts */

@@ -24,6 +24,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+#include <linux/workqueue.h>
 #include <xen/xen.h>
 
 #include "internal.h"
@@ -55,15 +56,22 @@ static LIST_HEAD(settings);
 
 static bool permissive;
 
-static void apply_to_all(void);
+static void apply_to_all(struct work_struct *work);
+static DECLARE_WORK(apply_work, apply_to_all);
 
+/*
+ * A write counts from here on: see may_write(). The maps are made by a work, as each
+ * waits for what is done to its function, such as a reset for its guest, and the lock
+ * of all parameters of the module is held here.
+ */
 static int permissive_set(const char *text, const struct kernel_param *kp)
 {
 	bool was = permissive;
 	int ret = param_set_bool(text, kp);
 
-	if (!ret && permissive != was)
-		apply_to_all();
+	/* at boot it is set before there are functions */
+	if (!ret && permissive != was && pciback_wq)
+		queue_work(pciback_wq, &apply_work);
 	return ret;
 }
 
@@ -314,8 +322,8 @@ static int apply_to(u32 sbdf)
 	return ret;
 }
 
-/* The module's parameter has changed: it counts at once, for whoever has a function. */
-static void apply_to_all(void)
+/* The module's parameter has changed: it counts for whoever has a function. */
+static void apply_to_all(struct work_struct *work)
 {
 	struct pciback_fn *fn = NULL;
 

@@ -45,6 +45,7 @@ static struct pciback_fn *begin(struct kunit *test, struct pci_dev **pf)
 static void set_parameter(struct kunit *test, bool on)
 {
 	KUNIT_EXPECT_EQ(test, 0, mt_store_path(PARAMETER, on ? "1" : "0"));
+	flush_workqueue(pciback_wq);
 }
 
 static void the_parameter_counts_at_once(struct kunit *test)
@@ -60,6 +61,73 @@ static void the_parameter_counts_at_once(struct kunit *test)
 	set_parameter(test, false);
 	KUNIT_EXPECT_FALSE(test, is_open(fn));
 	KUNIT_EXPECT_EQ(test, 0, mt_show_uint(fn->dev, "pciback/permissive"));
+}
+
+/* As a guest's operation, which may be a reset and take a minute; then it writes */
+struct operation {
+	struct work_struct work;
+	struct completion began;
+	struct completion goes_on;
+	struct pciback_fn *fn;
+	enum space_status status;
+	bool was_open;
+	bool is_open;
+};
+
+static void operate(struct work_struct *work)
+{
+	struct operation *o = container_of(work, struct operation, work);
+	struct space_op op = {
+		.offset = GAP,
+		.size = 4,
+		.write = true,
+		.value = 1,
+	};
+
+	guard(pciback_fn)(o->fn);
+	complete(&o->began);
+	wait_for_completion(&o->goes_on);
+	o->was_open = is_open(o->fn);
+	o->status = pciback_policy_access(o->fn, &op);
+	o->is_open = is_open(o->fn);
+}
+
+/* It holds nobody up who writes the parameter, which counts for it nevertheless. */
+static void the_parameter_waits_for_no_operation(struct kunit *test)
+{
+	struct pci_dev *pf;
+	struct operation o = { .fn = begin(test, &pf) };
+
+	md_give(test, md_guest(test, 7), o.fn->dev);
+	set_parameter(test, true);
+	init_completion(&o.began);
+	init_completion(&o.goes_on);
+	INIT_WORK_ONSTACK(&o.work, operate);
+	schedule_work(&o.work);
+	wait_for_completion(&o.began);
+	KUNIT_EXPECT_EQ(test, 0, mt_store_path(PARAMETER, "0"));
+	complete(&o.goes_on);
+	flush_work(&o.work);
+	destroy_work_on_stack(&o.work);
+	KUNIT_EXPECT_TRUE(test, o.was_open);
+	KUNIT_EXPECT_EQ(test, SPACE_OK, o.status);
+	KUNIT_EXPECT_FALSE(test, o.is_open);
+	flush_workqueue(pciback_wq);
+}
+
+/* Who goes through all functions leaves none out because another goes meanwhile. */
+static void a_function_that_goes_hides_no_other(struct kunit *test)
+{
+	struct pci_dev *pf;
+	struct pciback_fn *first = begin(test, &pf), *fn;
+	struct pciback_fn *second = md_take(test, md_vf(test, pf, 1));
+
+	fn = pciback_fn_next(NULL);
+	KUNIT_EXPECT_PTR_EQ(test, first, fn);
+	md_unbind(first->dev);
+	fn = pciback_fn_next(fn);
+	KUNIT_EXPECT_PTR_EQ(test, second, fn);
+	KUNIT_EXPECT_NULL(test, pciback_fn_next(fn));
 }
 
 /* The function cannot be read while it is to be forbidden: nothing is written then. */
@@ -262,6 +330,8 @@ static void end(struct kunit *test)
 
 static struct kunit_case permissive_cases[] = {
 	KUNIT_CASE(the_parameter_counts_at_once),
+	KUNIT_CASE(the_parameter_waits_for_no_operation),
+	KUNIT_CASE(a_function_that_goes_hides_no_other),
 	KUNIT_CASE(what_cannot_be_forbidden_is_frozen),
 	KUNIT_CASE(what_xl_says_is_for_that_guest),
 	KUNIT_CASE(a_guest_that_did_not_start_leaves_nothing),
