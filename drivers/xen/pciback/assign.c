@@ -222,12 +222,13 @@ void pciback_release_locked(struct pciback_fn *fn, struct pciback_guest *guest)
 	pciback_fn_lock(fn);
 	if (!guest || fn->guest != guest)
 		goto unlock;
+	/* what the guest has used up is not taken from what there is to say of its end */
+	pciback_fn_say_rest(fn);
 	/* first of all it stops */
 	pciback_fn_reset(fn);
 	pciback_fn_disable(fn);
 	leave_place(guest, fn);
 	xen_unregister_device_domain_owner(dev);
-	pciback_fn_say_rest(fn);
 	pci_info(dev, "taken from domain %u\n", guest->domid);
 	pciback_policy_released(fn);
 	/* waits for calls of the AER service, which take none of our mutexes */

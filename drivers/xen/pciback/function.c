@@ -362,6 +362,9 @@ int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest
 	}
 	device_lock(&fn->dev->dev);
 	pciback_fn_lock(fn);
+	/* the operator is told, whatever its guest has used up */
+	if (!guest)
+		pciback_fn_say_left_out(fn);
 	if (fn->bound && (!guest || fn->guest == guest))
 		ret = pciback_fn_reset(fn);
 	if (!guest && fn->bound && !fn->guest)
@@ -464,6 +467,7 @@ void pciback_fn_exit(struct pciback_fn *fn)
 	pciback_fn_lock(fn);
 	fn->bound = false;
 	if (!pci_is_bridge(dev)) {
+		pciback_fn_say_left_out(fn);
 		pciback_fn_reset(fn);
 		pciback_fn_disable(fn);
 	}

@@ -303,6 +303,7 @@ void pciback_fn_set_guest(struct pciback_fn *fn, struct pciback_guest *guest);
 
 /* say.c */
 bool pciback_fn_may_say(struct pciback_fn *fn);
+void pciback_fn_say_left_out(struct pciback_fn *fn);
 void pciback_fn_say_rest(struct pciback_fn *fn);
 bool pciback_fn_may_try(struct pciback_fn *fn, unsigned int what);
 bool pciback_guest_may_say(struct pciback_guest *guest);

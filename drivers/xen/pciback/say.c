@@ -46,6 +46,21 @@ bool pciback_fn_may_say(struct pciback_fn *fn)
 }
 
 /**
+ * pciback_fn_say_left_out - say how many messages were left out, and allow as many anew
+ * @fn: function, of which the host itself has something to say now
+ *
+ * Context: any
+ */
+void pciback_fn_say_left_out(struct pciback_fn *fn)
+{
+	unsigned int left_out;
+
+	scoped_guard(spinlock_irqsave, &fn->say_lock)
+		left_out = pciback_limit_end(&fn->messages);
+	pciback_fn_left_out(fn, left_out);
+}
+
+/**
  * pciback_fn_say_rest - a function changes hands: what was left out, and begin anew
  * @fn: function
  *
@@ -53,14 +68,11 @@ bool pciback_fn_may_say(struct pciback_fn *fn)
  */
 void pciback_fn_say_rest(struct pciback_fn *fn)
 {
-	unsigned int left_out;
-
 	scoped_guard(spinlock_irqsave, &fn->say_lock) {
-		left_out = pciback_limit_end(&fn->messages);
 		pciback_limit_end(&fn->tries);
 		fn->noisy = 0;
 	}
-	pciback_fn_left_out(fn, left_out);
+	pciback_fn_say_left_out(fn);
 }
 
 /**

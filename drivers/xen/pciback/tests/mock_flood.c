@@ -53,6 +53,11 @@ static unsigned int lines(struct flood *f)
 	return md_log_lines(f->log, pci_name(f->dev), dev_name(&f->guest->xdev->dev), "");
 }
 
+static unsigned int lines_with(struct flood *f, const char *what)
+{
+	return md_log_lines(f->log, pci_name(f->dev), NULL, what);
+}
+
 static void expect_lines(struct kunit *test, struct flood *f, unsigned int most)
 {
 	KUNIT_EXPECT_LE(test, lines(f), most);
@@ -77,9 +82,20 @@ static void resets_without_a_method(struct kunit *test)
 	KUNIT_EXPECT_GT(test, lines(&f), 0);
 	expect_lines(test, &f, FEW);
 
-	/* how many were left out is said when the guest loses it, and the next begins anew */
+	/* the operator is told that it cannot be reset, and how much was not told before */
+	f.log = md_log_end();
+	KUNIT_EXPECT_EQ(test, -ENOTTY, md_write(MD_PCIBACK "do_flr", f.dev));
+	KUNIT_EXPECT_EQ(test, 2, lines(&f));
+	KUNIT_EXPECT_EQ(test, 1, lines_with(&f, "could not be reset"));
+
+	/* and when the guest loses it */
+	reset_on_and_on(&f, ROUNDS);
+	f.log = md_log_end();
 	pciback_release(f.fn, f.guest);
-	expect_lines(test, &f, FEW + 2);
+	KUNIT_EXPECT_EQ(test, 3, lines(&f));
+	KUNIT_EXPECT_EQ(test, 1, lines_with(&f, "could not be reset"));
+
+	/* the next begins anew */
 	md_give(test, f.guest, f.dev);
 	f.log = md_log_end();
 	reset_on_and_on(&f, 1);
