@@ -388,6 +388,7 @@ static int save_fresh(struct pciback_fn *fn)
 static int pciback_fn_prepare(struct pciback_fn *fn)
 {
 	struct pci_dev *dev = fn->dev;
+	u16 command;
 	int ret;
 
 	lockdep_assert_held(&fn->lock);
@@ -397,6 +398,8 @@ static int pciback_fn_prepare(struct pciback_fn *fn)
 		pci_err(dev, "cannot be enabled (%d)\n", ret);
 		return ret;
 	}
+	pci_read_config_word(dev, PCI_COMMAND, &command);
+	fn->decodes = PCI_POSSIBLE_ERROR(command) ? 0 : command & PCIBACK_DECODES;
 	make_quiet(fn);
 	ret = save_fresh(fn);
 	if (ret)

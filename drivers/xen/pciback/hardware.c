@@ -13,9 +13,6 @@
 
 #include "internal.h"
 
-/* Bits of COMMAND that make the function decode addresses */
-#define DECODES		(PCI_COMMAND_IO | PCI_COMMAND_MEMORY)
-
 /* Also in the handler of an event: the PCI core's access sleeps for nothing. */
 static int read(void *context, unsigned int where, unsigned int size, u32 *value)
 {
@@ -72,6 +69,24 @@ int pciback_read_dword(void *context, unsigned int where, u32 *value)
 }
 
 /*
+ * COMMAND is virtual, but a function resets it itself, as on the way from D3hot to D0:
+ * what is noted as being on is turned on again. A VF has no bits for decoding.
+ */
+static void restore_command(struct pciback_fn *fn)
+{
+	struct pci_dev *dev = fn->dev;
+	u16 command, wanted = 0;
+
+	if (pci_is_enabled(dev) && !dev->is_virtfn)
+		wanted |= fn->decodes;
+	if (dev->is_busmaster)
+		wanted |= PCI_COMMAND_MASTER;
+	pci_read_config_word(dev, PCI_COMMAND, &command);
+	if (!PCI_POSSIBLE_ERROR(command) && wanted & ~command)
+		pci_write_config_word(dev, PCI_COMMAND, command | wanted);
+}
+
+/*
  * The function goes on decoding when its guest turns that off: an access of the
  * guest's would end in an Unsupported Request otherwise, which is the host's trouble
  * (XSA-120). It stays enabled until it leaves its guest, see pciback_fn_disable().
@@ -81,18 +96,20 @@ static int change_command(struct pciback_fn *fn, u16 old, u16 new)
 	struct pci_dev *dev = fn->dev;
 	int ret;
 
-	if (new & DECODES && !pci_is_enabled(dev)) {
+	if (new & PCIBACK_DECODES && !pci_is_enabled(dev)) {
 		ret = pci_enable_device(dev);
 		if (ret) {
 			pciback_fn_warn(fn, "cannot be enabled for its guest (%d)\n", ret);
 			return ret;
 		}
 	}
-	fn->wants_intx = new & DECODES;
+	fn->wants_intx = new & PCIBACK_DECODES;
 	if (new & PCI_COMMAND_MASTER && !dev->is_busmaster)
 		pci_set_master(dev);
 	else if (!(new & PCI_COMMAND_MASTER) && dev->is_busmaster)
 		pci_clear_master(dev);
+	if (new & (PCIBACK_DECODES | PCI_COMMAND_MASTER))
+		restore_command(fn);
 	if ((old ^ new) & PCI_COMMAND_INVALIDATE) {
 		if (!(new & PCI_COMMAND_INVALIDATE))
 			pci_clear_mwi(dev);
@@ -108,10 +125,15 @@ static int change_command(struct pciback_fn *fn, u16 old, u16 new)
 static int change_power(struct pciback_fn *fn, u32 new)
 {
 	pci_power_t state = (__force pci_power_t)(new & PCI_PM_CTRL_STATE_MASK);
+	int ret;
 
 	if (!pciback_fn_may_try(fn, PCIBACK_NOISY_POWER))
 		return -EAGAIN;
-	return pciback_fn_power(fn, state);
+	ret = pciback_fn_power(fn, state);
+	/* its guest finds COMMAND as it was, and has no reason to write to it */
+	if (!ret && fn->dev->current_state == PCI_D0)
+		restore_command(fn);
+	return ret;
 }
 
 /*

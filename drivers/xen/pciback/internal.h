@@ -67,6 +67,7 @@
  * @space: its own part of that; under @lock, or for a read under @gate while nobody
  *	has @lock: that is done in an interrupt
  * @fresh: configuration as it was when it was bound, after a reset
+ * @decodes: PCIBACK_DECODES of COMMAND that are on while it is enabled
  * @permissive: the operator has said so, until that is undone; under @lock
  * @permissive_once: for the guest that has it, or gets it next; under @lock
  * @map_permissive: @map was made for that; under @lock
@@ -108,6 +109,7 @@ struct pciback_fn {
 	const struct space_map __rcu *map;
 	struct space space;
 	struct pci_saved_state *fresh;
+	u16 decodes;
 	bool permissive;
 	bool permissive_once;
 	bool map_permissive;
@@ -132,6 +134,9 @@ struct pciback_fn {
 	struct pciback_limit tries;
 	unsigned long noisy;
 };
+
+/* Bits of COMMAND that make a function decode addresses */
+#define PCIBACK_DECODES		(PCI_COMMAND_IO | PCI_COMMAND_MEMORY)
 
 /* Bits of pciback_fn.noisy */
 #define PCIBACK_NOISY_RESET	0	/* transactions did not end, or it took long */

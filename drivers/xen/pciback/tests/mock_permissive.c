@@ -279,6 +279,48 @@ static void what_the_operator_says_stays_while_it_is_bound(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_open(md_take(test, md_vf(test, pf, 0))));
 }
 
+static u16 command_of(struct pci_dev *dev)
+{
+	u16 command = 0;
+
+	pci_read_config_word(dev, PCI_COMMAND, &command);
+	return command;
+}
+
+/* A function without No_Soft_Reset forgets COMMAND in D3hot; what its guest sees of it stays. */
+static void command_comes_back_with_d0(struct kunit *test)
+{
+	const int pmcsr = PCI_MOCK_PM + PCI_PM_CTRL;
+	const u16 on = PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER;
+	struct pciback_fn *fn;
+	struct pci_dev *pf;
+
+	md_begin(test);
+	mt_device(test, VFS, &pf);
+	fn = md_take(test, pf);
+	md_give(test, md_guest(test, 7), pf);
+	KUNIT_EXPECT_EQ(test, SPACE_OK, md_write_config(fn, PCI_COMMAND, 2, on));
+	KUNIT_EXPECT_EQ(test, on, command_of(pf) & on);
+	md_write_config(fn, pmcsr, 2, (__force u16)PCI_D3hot);
+	pci_write_config_word(pf, PCI_COMMAND, 0);
+	md_write_config(fn, pmcsr, 2, (__force u16)PCI_D0);
+	KUNIT_EXPECT_EQ(test, on, command_of(pf) & on);
+
+	/* whatever took it away, the guest can have it back */
+	KUNIT_EXPECT_EQ(test, SPACE_OK, md_write_config(fn, PCI_COMMAND, 2, 0));
+	pci_write_config_word(pf, PCI_COMMAND, 0);
+	KUNIT_EXPECT_EQ(test, SPACE_OK, md_write_config(fn, PCI_COMMAND, 2, on));
+	KUNIT_EXPECT_EQ(test, on, command_of(pf) & on);
+
+	/* and no more than it asks for */
+	KUNIT_EXPECT_EQ(test, SPACE_OK,
+			md_write_config(fn, PCI_COMMAND, 2, PCI_COMMAND_MEMORY));
+	md_write_config(fn, pmcsr, 2, (__force u16)PCI_D3hot);
+	pci_write_config_word(pf, PCI_COMMAND, 0);
+	md_write_config(fn, pmcsr, 2, (__force u16)PCI_D0);
+	KUNIT_EXPECT_EQ(test, PCI_COMMAND_MEMORY, command_of(pf) & on);
+}
+
 static void rules_stay_for_the_kind_of_function(struct kunit *test)
 {
 	struct pci_dev *pf, *vf;
@@ -337,6 +379,7 @@ static struct kunit_case permissive_cases[] = {
 	KUNIT_CASE(a_guest_that_did_not_start_leaves_nothing),
 	KUNIT_CASE(what_xl_says_while_the_last_guest_ends),
 	KUNIT_CASE(what_the_operator_says_stays_while_it_is_bound),
+	KUNIT_CASE(command_comes_back_with_d0),
 	KUNIT_CASE(rules_stay_for_the_kind_of_function),
 	KUNIT_CASE(a_rule_keeps_interrupt_line),
 	{ }
