@@ -239,13 +239,17 @@ void pciback_fn_disable(struct pciback_fn *fn)
 		pci_disable_device(fn->dev);
 }
 
+/* The PCI core logs that it waits for the function, from this on. */
+#define SLOW_NS		NSEC_PER_SEC
+
 /**
  * pciback_fn_power - bring a function to a power state
  * @fn: function
  * @state: state
  *
- * Of a function that does not answer or does not go there the PCI core logs each
- * attempt: the former is not asked, the latter is noted as %PCIBACK_NOISY_POWER.
+ * Of a function that does not answer, does not go there or takes long to be ready the
+ * PCI core logs each attempt: the first is not asked, the others are noted as
+ * %PCIBACK_NOISY_POWER.
  *
  * Context: @fn's lock is held; sleeps
  * Return: 0, also when the function stays in another state; -ENODEV when it does not
@@ -255,6 +259,7 @@ int pciback_fn_power(struct pciback_fn *fn, pci_power_t state)
 {
 	struct pci_dev *dev = fn->dev;
 	u16 pmcsr = 0;
+	u64 start;
 	int ret;
 
 	lockdep_assert_held(&fn->lock);
@@ -265,16 +270,14 @@ int pciback_fn_power(struct pciback_fn *fn, pci_power_t state)
 		pci_read_config_word(dev, dev->pm_cap + PCI_PM_CTRL, &pmcsr);
 	if (PCI_POSSIBLE_ERROR(pmcsr))
 		return -ENODEV;
+	start = ktime_get_ns();
 	ret = pci_set_power_state(dev, state);
-	if (ret || dev->current_state != state)
+	if (ret || dev->current_state != state || ktime_get_ns() - start >= SLOW_NS)
 		set_bit(PCIBACK_NOISY_POWER, &fn->noisy);
 	else
 		clear_bit(PCIBACK_NOISY_POWER, &fn->noisy);
 	return ret;
 }
-
-/* The PCI core logs that it waits for the function, from this on. */
-#define SLOW_RESET_NS	NSEC_PER_SEC
 
 /* It also logs each reset of a function that is not @quiet. */
 static int pciback_fn_hard_reset(struct pciback_fn *fn, bool quiet)
@@ -285,7 +288,7 @@ static int pciback_fn_hard_reset(struct pciback_fn *fn, bool quiet)
 	pci_cfg_access_lock(fn->dev);
 	ret = __pci_reset_function_locked(fn->dev);
 	pci_cfg_access_unlock(fn->dev);
-	if (!quiet || ktime_get_ns() - start >= SLOW_RESET_NS)
+	if (!quiet || ktime_get_ns() - start >= SLOW_NS)
 		set_bit(PCIBACK_NOISY_RESET, &fn->noisy);
 	else
 		clear_bit(PCIBACK_NOISY_RESET, &fn->noisy);

@@ -140,7 +140,7 @@ struct pciback_fn {
 
 /* Bits of pciback_fn.noisy */
 #define PCIBACK_NOISY_RESET	0	/* transactions did not end, or it took long */
-#define PCIBACK_NOISY_POWER	1	/* it did not go to a power state */
+#define PCIBACK_NOISY_POWER	1	/* it did not go to a power state, or took long */
 #define PCIBACK_NOISY_MSI	2	/* MSI or MSI-X could not be had */
 
 /* Bits of pciback_guest.flags */

@@ -5,9 +5,11 @@
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/pci.h>
 #include <linux/pci_regs.h>
 #include <linux/printk.h>
+#include <linux/workqueue.h>
 
 #include "../internal.h"
 #include "mock_driver.h"
@@ -205,6 +207,62 @@ static void power_states_that_are_refused(struct kunit *test)
 	power_states(test, PCI_MOCK_DROP, PCI_MOCK_WRITE, 1 + PCIBACK_LIMIT_TRIES);
 }
 
+/* A function that is not ready until then */
+struct late {
+	struct delayed_work ready;
+	struct pci_mock *mock;
+	struct pci_mock_fault fault;
+};
+
+static void is_ready(struct work_struct *work)
+{
+	struct late *late = container_of(to_delayed_work(work), struct late, ready);
+
+	pci_mock_fault_del(late->mock, &late->fault);
+}
+
+static void power_states_that_take_long(struct kunit *test)
+{
+	const struct pci_mock_poke poke[] = {
+		{ .where = PMCSR, .size = 2, .val = 0 },
+		{ },
+	};
+	struct late late = {
+		.fault = {
+			.kinds = BIT(PCI_MOCK_PF),
+			.pf = 0,
+			.vf = PCI_MOCK_ANY_FN,
+			.lo = PCI_COMMAND,
+			.hi = PCI_COMMAND + 1,
+			.dir = PCI_MOCK_READ,
+			.nth = 1,
+			.sticky = true,
+			.action = PCI_MOCK_ERROR,
+		},
+	};
+	struct pci_mock_params p;
+	struct flood f;
+	int i;
+
+	mt_params(&p, VFS);
+	/* without No_Soft_Reset */
+	p.pf_poke = poke;
+	begin(test, &f, &p, false);
+	late.mock = f.mock;
+	INIT_DELAYED_WORK_ONSTACK(&late.ready, is_ready);
+	for (i = 0; i < 12; i++) {
+		md_write_config(f.fn, PMCSR, 2, (__force u16)PCI_D3hot);
+		pci_mock_fault_add(f.mock, &late.fault);
+		schedule_delayed_work(&late.ready, msecs_to_jiffies(1300));
+		md_write_config(f.fn, PMCSR, 2, (__force u16)PCI_D0);
+		flush_delayed_work(&late.ready);
+	}
+	destroy_delayed_work_on_stack(&late.ready);
+	KUNIT_EXPECT_GT(test, lines_with(&f, "not ready"), 0);
+	/* the first, which shows how it is, and what may be tried then; two lines each */
+	expect_lines(test, &f, 2 * (1 + PCIBACK_LIMIT_TRIES));
+}
+
 static void interrupts_that_cannot_be_had(struct kunit *test)
 {
 	struct xen_msix_entry entry = { };
@@ -253,6 +311,7 @@ static struct kunit_case flood_cases[] = {
 	KUNIT_CASE(resets_that_take_long),
 	KUNIT_CASE(power_states_of_what_does_not_answer),
 	KUNIT_CASE(power_states_that_are_refused),
+	KUNIT_CASE(power_states_that_take_long),
 	KUNIT_CASE(interrupts_that_cannot_be_had),
 	KUNIT_CASE(each_guest_has_its_own_limit),
 	{ }
