@@ -8,6 +8,7 @@
  */
 #define dev_fmt(fmt) "xen-pciback: " fmt
 
+#include <linux/acpi.h>
 #include <linux/cleanup.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -279,6 +280,24 @@ int pciback_fn_power(struct pciback_fn *fn, pci_power_t state)
 	return ret;
 }
 
+/*
+ * The PCI core asks firmware before it does an FLR. When that fails it says so and goes
+ * on, and nobody is told: of a function whose firmware has that method each reset counts.
+ */
+#ifdef CONFIG_ACPI
+static bool firmware_resets(struct pci_dev *dev)
+{
+	acpi_handle handle = ACPI_HANDLE(&dev->dev);
+
+	return handle && acpi_has_method(handle, "_RST");
+}
+#else
+static bool firmware_resets(struct pci_dev *dev)
+{
+	return false;
+}
+#endif
+
 /* It also logs each reset of a function that is not @quiet. */
 static int pciback_fn_hard_reset(struct pciback_fn *fn, bool quiet)
 {
@@ -288,7 +307,7 @@ static int pciback_fn_hard_reset(struct pciback_fn *fn, bool quiet)
 	pci_cfg_access_lock(fn->dev);
 	ret = __pci_reset_function_locked(fn->dev);
 	pci_cfg_access_unlock(fn->dev);
-	if (!quiet || ktime_get_ns() - start >= SLOW_NS)
+	if (!quiet || ktime_get_ns() - start >= SLOW_NS || firmware_resets(fn->dev))
 		set_bit(PCIBACK_NOISY_RESET, &fn->noisy);
 	else
 		clear_bit(PCIBACK_NOISY_RESET, &fn->noisy);

@@ -139,7 +139,7 @@ struct pciback_fn {
 #define PCIBACK_DECODES		(PCI_COMMAND_IO | PCI_COMMAND_MEMORY)
 
 /* Bits of pciback_fn.noisy */
-#define PCIBACK_NOISY_RESET	0	/* transactions did not end, or it took long */
+#define PCIBACK_NOISY_RESET	0	/* with transactions, long, or by firmware */
 #define PCIBACK_NOISY_POWER	1	/* it did not go to a power state, or took long */
 #define PCIBACK_NOISY_MSI	2	/* MSI or MSI-X could not be had */
 
