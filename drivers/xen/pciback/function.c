@@ -9,6 +9,7 @@
 #define dev_fmt(fmt) "xen-pciback: " fmt
 
 #include <linux/acpi.h>
+#include <linux/bitops.h>
 #include <linux/cleanup.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -376,6 +377,7 @@ int pciback_fn_reset(struct pciback_fn *fn)
  */
 int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest)
 {
+	unsigned long noisy;
 	int ret = -ENODEV;
 
 	if (pci_is_bridge(fn->dev)) {
@@ -387,8 +389,12 @@ int pciback_fn_reset_of(struct pciback_fn *fn, const struct pciback_guest *guest
 	/* the operator is told, whatever its guest has used up */
 	if (!guest)
 		pciback_fn_say_left_out(fn);
+	noisy = fn->noisy;
 	if (fn->bound && (!guest || fn->guest == guest))
 		ret = pciback_fn_reset(fn);
+	/* a disconnect that goes well, which costs no try, is no way to have more of them */
+	if (guest)
+		set_mask_bits(&fn->noisy, 0, noisy);
 	if (!guest && fn->bound && !fn->guest)
 		pciback_policy_released(fn);
 	pciback_fn_unlock(fn);

@@ -155,6 +155,25 @@ static void resets_that_wait_for_transactions(struct kunit *test)
 	expect_few_resets(test, &f);
 }
 
+/* Its frontend disconnects in between, when the function has nothing under way. */
+static void resets_with_a_disconnect_in_between(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct flood f;
+	int i;
+
+	mt_params(&p, VFS);
+	begin(test, &f, &p, true);
+	for (i = 0; i < 8; i++) {
+		f.mock->params.pending = true;
+		reset_on_and_on(&f, 1);
+		f.mock->params.pending = false;
+		KUNIT_EXPECT_EQ(test, 0, pciback_fn_reset_of(f.fn, f.guest));
+	}
+	KUNIT_EXPECT_GT(test, lines_with(&f, "is not reset for its guest"), 0);
+	expect_lines(test, &f, FEW + 3 * (1 + PCIBACK_LIMIT_TRIES));
+}
+
 static void resets_that_take_long(struct kunit *test)
 {
 	struct pci_mock_params p;
@@ -308,6 +327,7 @@ static struct kunit_case flood_cases[] = {
 	KUNIT_CASE(resets_without_a_method),
 	KUNIT_CASE(enabling_and_disabling),
 	KUNIT_CASE(resets_that_wait_for_transactions),
+	KUNIT_CASE(resets_with_a_disconnect_in_between),
 	KUNIT_CASE(resets_that_take_long),
 	KUNIT_CASE(power_states_of_what_does_not_answer),
 	KUNIT_CASE(power_states_that_are_refused),
