@@ -237,6 +237,7 @@ static bool make_quiet(struct pciback_fn *fn)
 void pciback_fn_disable(struct pciback_fn *fn)
 {
 	lockdep_assert_held(&fn->lock);
+	pciback_intx_off(fn);
 	if (pci_is_enabled(fn->dev))
 		pci_disable_device(fn->dev);
 }

@@ -367,6 +367,7 @@ int pciback_enable_msix(struct pciback_fn *fn, struct xen_msix_entry *entries,
 			unsigned int count, u32 *value);
 int pciback_disable_msix(struct pciback_fn *fn, u32 *value);
 void pciback_intx_update(struct pciback_fn *fn);
+void pciback_intx_off(struct pciback_fn *fn);
 void pciback_irqs_off(struct pciback_fn *fn);
 
 /* gsi.c */

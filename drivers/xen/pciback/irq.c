@@ -52,8 +52,15 @@ static irqreturn_t claim(int irq, void *context)
 	return IRQ_HANDLED;
 }
 
-static void handler_off(struct pciback_fn *fn)
+/**
+ * pciback_intx_off - have no handler for INTx any more
+ * @fn: function, which leaves its guest
+ *
+ * Context: @fn's lock is held; sleeps until the handler has ended
+ */
+void pciback_intx_off(struct pciback_fn *fn)
 {
+	lockdep_assert_held(&fn->lock);
 	if (!fn->irq)
 		return;
 	free_irq(fn->irq, fn);
@@ -62,8 +69,11 @@ static void handler_off(struct pciback_fn *fn)
 }
 
 /**
- * pciback_intx_update - have a handler for INTx while the guest may use it
+ * pciback_intx_update - have a handler for INTx from when the guest may use it
  * @fn: function
+ *
+ * It stays until the function leaves the guest, see pciback_intx_off(): Xen's part of
+ * the host may have something to log each time that it is had.
  *
  * Context: @fn's lock is held
  */
@@ -73,13 +83,9 @@ void pciback_intx_update(struct pciback_fn *fn)
 	int ret;
 
 	lockdep_assert_held(&fn->lock);
-	if (!fn->wants_intx) {
-		handler_off(fn);
-		return;
-	}
 	/* dev->irq is MSI's while that is on; VFs have none */
-	if (fn->irq || fn->intx_failed || !dev->pin || dev->msi_enabled || dev->msix_enabled ||
-	    !is_pirq(dev->irq))
+	if (!fn->wants_intx || fn->irq || fn->intx_failed || !dev->pin || dev->msi_enabled ||
+	    dev->msix_enabled || !is_pirq(dev->irq))
 		return;
 	WRITE_ONCE(fn->answers_irq, true);
 	ret = request_irq(dev->irq, claim, IRQF_SHARED, fn->irq_name, fn);
@@ -95,14 +101,17 @@ void pciback_intx_update(struct pciback_fn *fn)
 
 /**
  * pciback_irqs_off - turn all interrupts of a function off
- * @fn: function
+ * @fn: function, which is reset; that turns INTx off
+ *
+ * The handler for INTx stays: the line may be others' as well.
  *
  * Context: @fn's lock is held
  */
 void pciback_irqs_off(struct pciback_fn *fn)
 {
 	lockdep_assert_held(&fn->lock);
-	handler_off(fn);
+	if (fn->irq && (fn->dev->msix_enabled || fn->dev->msi_enabled))
+		WRITE_ONCE(fn->answers_irq, true);
 	if (fn->dev->msix_enabled)
 		pci_disable_msix(fn->dev);
 	if (fn->dev->msi_enabled)

@@ -5,6 +5,7 @@
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
+#include <linux/irq.h>
 #include <linux/jiffies.h>
 #include <linux/pci.h>
 #include <linux/pci_regs.h>
@@ -300,6 +301,63 @@ static void interrupts_that_cannot_be_had(struct kunit *test)
 	expect_lines(test, &f, FEW);
 }
 
+static unsigned int startups;
+
+/* As Xen's, which may have something to log then */
+static unsigned int start_up(struct irq_data *data)
+{
+	startups++;
+	return 0;
+}
+
+static void ignore(struct irq_data *data)
+{
+}
+
+static struct irq_chip pirq_chip = {
+	.name = "xen-pirq",
+	.irq_startup = start_up,
+	.irq_shutdown = ignore,
+	.irq_mask = ignore,
+	.irq_unmask = ignore,
+};
+
+static void handlers_for_intx(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct flood f;
+	unsigned int was;
+	int irq, i;
+
+	mt_params(&p, VFS);
+	begin(test, &f, &p, false);
+	irq = irq_alloc_desc(NUMA_NO_NODE);
+	KUNIT_ASSERT_GT(test, irq, 0);
+	irq_set_chip_and_handler(irq, &pirq_chip, handle_level_irq);
+	was = f.dev->irq;
+	f.dev->irq = irq;
+	f.dev->pin = 1;
+	startups = 0;
+	for (i = 0; i < ROUNDS; i++) {
+		md_write_config(f.fn, PCI_COMMAND, 2, PCI_COMMAND_MEMORY);
+		md_write_config(f.fn, PCI_COMMAND, 2, 0);
+	}
+	KUNIT_EXPECT_EQ(test, 1, startups);
+	/* a reset in between is no way to have it anew */
+	for (i = 0; i < 3; i++) {
+		reset_on_and_on(&f, 1);
+		md_write_config(f.fn, PCI_COMMAND, 2, PCI_COMMAND_MEMORY);
+		KUNIT_EXPECT_EQ(test, irq, f.fn->irq);
+		KUNIT_EXPECT_TRUE(test, f.fn->answers_irq);
+	}
+	KUNIT_EXPECT_EQ(test, 1, startups);
+	pciback_release(f.fn, f.guest);
+	KUNIT_EXPECT_EQ(test, 0, f.fn->irq);
+	f.dev->irq = was;
+	f.dev->pin = 0;
+	irq_free_desc(irq);
+}
+
 /* One guest does not use up what is there to say about another. */
 static void each_guest_has_its_own_limit(struct kunit *test)
 {
@@ -333,6 +391,7 @@ static struct kunit_case flood_cases[] = {
 	KUNIT_CASE(power_states_that_are_refused),
 	KUNIT_CASE(power_states_that_take_long),
 	KUNIT_CASE(interrupts_that_cannot_be_had),
+	KUNIT_CASE(handlers_for_intx),
 	KUNIT_CASE(each_guest_has_its_own_limit),
 	{ }
 };
