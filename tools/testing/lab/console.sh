@@ -19,3 +19,19 @@ console_lost() {
 			echo "$console has lost the mark of '$name', and what else?"
 	done
 }
+
+# console_alarms ALARMS CONSOLE...: the lines that are alarms, with file and number.  A
+# guest that a test has crash says so itself, which is over when it boots again; that
+# its console is not whole is nothing that it says.
+console_alarms() {
+	local alarms=$1
+	shift
+
+	awk -v alarms="$alarms" '
+		FNR == 1 || /Linux version/	{ wanted = 0 }
+		/sysrq: Trigger a crash/	{ wanted = 1 }
+		/^[(]XEN[)] WARNING: PVH is an experimental mode/ { next }
+		/BUG: the console .* is not whole/ { print FILENAME ":" FNR ":" $0; next }
+		!wanted && $0 ~ alarms		{ print FILENAME ":" FNR ":" $0 }
+	' "$@"
+}

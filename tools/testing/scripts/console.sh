@@ -80,6 +80,17 @@ igb='[    9.1] lab: igb.sh on igb 0000:01:00.0'
 rm "$work/console"
 [ -n "$(console_lost "$work/console" "$work/ktap")" ] || wrong "a console that is not there passes"
 
+# crashed LINE: what is said of a guest's console with that line after a wanted crash
+crashed() {
+	printf '%s\n' "$version" 'sysrq: Trigger a crash' 'Kernel panic - not syncing' \
+		"$@" >"$work/console"
+	console_alarms "$alarms" "$work/console"
+}
+[ -z "$(crashed x)" ] || wrong "a crash that a test wants is taken for an alarm"
+[ -n "$(crashed "$version" 'BUG: KASAN: x')" ] || wrong "an alarm after the next boot passes"
+[ -n "$(crashed '[    9.1] cut offBUG: the console of guest g1 is not whole')" ] ||
+	wrong "the console of a guest that crashed passes without its end"
+
 # unread LOG: a test that only looks that nothing is in LOG must fail
 cc -o "$work/logtool" selftests/lib/logtool.c
 cat >"$work/quiet.sh" <<'END'
