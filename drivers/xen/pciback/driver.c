@@ -207,10 +207,12 @@ static int init_claimed(struct device *dev, void *failed)
 	int ret = 0;
 
 	device_lock(dev);
-	/* it may have been unbound meanwhile */
-	fn = dev_get_drvdata(dev);
-	if (fn && !fn->bound)
-		ret = pciback_fn_init(fn);
+	/* it may have been unbound meanwhile, and have another driver, whose data it is */
+	if (dev->driver == &pciback_driver.driver) {
+		fn = dev_get_drvdata(dev);
+		if (fn && !fn->bound)
+			ret = pciback_fn_init(fn);
+	}
 	device_unlock(dev);
 	if (ret && !*(struct device **)failed)
 		*(struct device **)failed = get_device(dev);
