@@ -5,6 +5,7 @@
  */
 #define dev_fmt(fmt) "xen-pciback: " fmt
 
+#include <linux/bitops.h>
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -97,11 +98,15 @@ static int change_command(struct pciback_fn *fn, u16 old, u16 new)
 	int ret;
 
 	if (new & PCIBACK_DECODES && !pci_is_enabled(dev)) {
+		if (!pciback_fn_may_try(fn, PCIBACK_NOISY_ENABLE))
+			return -EAGAIN;
 		ret = pci_enable_device(dev);
 		if (ret) {
+			set_bit(PCIBACK_NOISY_ENABLE, &fn->noisy);
 			pciback_fn_warn(fn, "cannot be enabled for its guest (%d)\n", ret);
 			return ret;
 		}
+		clear_bit(PCIBACK_NOISY_ENABLE, &fn->noisy);
 	}
 	fn->wants_intx = new & PCIBACK_DECODES;
 	if (new & PCI_COMMAND_MASTER && !dev->is_busmaster)

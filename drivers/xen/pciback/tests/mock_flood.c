@@ -134,6 +134,26 @@ static void enabling_and_disabling(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, pci_is_enabled(f.dev));
 }
 
+/* A BAR that has no address, which the PCI core says each time */
+static void enabling_that_fails(struct kunit *test)
+{
+	struct pci_mock_params p;
+	struct flood f;
+	int i;
+
+	mt_params(&p, VFS);
+	begin(test, &f, &p, false);
+	f.dev->resource[0].flags |= IORESOURCE_UNSET;
+	for (i = 0; i < ROUNDS; i++)
+		KUNIT_EXPECT_EQ(test, SPACE_FAILED,
+				md_write_config(f.fn, PCI_COMMAND, 2, PCI_COMMAND_MEMORY));
+	f.dev->resource[0].flags &= ~IORESOURCE_UNSET;
+	KUNIT_EXPECT_FALSE(test, pci_is_enabled(f.dev));
+	/* the first, which shows how it is, and what may be tried then; two lines each */
+	KUNIT_EXPECT_GT(test, lines_with(&f, "can't enable"), 0);
+	expect_lines(test, &f, 2 * (1 + PCIBACK_LIMIT_TRIES));
+}
+
 static void expect_few_resets(struct kunit *test, struct flood *f)
 {
 	/* the first, which shows how it is, and what may be tried then; three lines each */
@@ -384,6 +404,7 @@ static void each_guest_has_its_own_limit(struct kunit *test)
 static struct kunit_case flood_cases[] = {
 	KUNIT_CASE(resets_without_a_method),
 	KUNIT_CASE(enabling_and_disabling),
+	KUNIT_CASE(enabling_that_fails),
 	KUNIT_CASE(resets_that_wait_for_transactions),
 	KUNIT_CASE(resets_with_a_disconnect_in_between),
 	KUNIT_CASE(resets_that_take_long),
