@@ -143,6 +143,7 @@ struct pciback_fn {
 #define PCIBACK_NOISY_POWER	1	/* it did not go to a power state, or took long */
 #define PCIBACK_NOISY_MSI	2	/* MSI or MSI-X could not be had */
 #define PCIBACK_NOISY_ENABLE	3	/* it could not be enabled */
+#define PCIBACK_NOISY_MAP	4	/* no map could be made */
 
 /* Bits of pciback_guest.flags */
 #define PCIBACK_EOI_PENDING	0	/* Xen waits before it sends the next event */

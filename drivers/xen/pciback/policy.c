@@ -10,10 +10,12 @@
  *
  * A new map takes the place of the old one while the guest runs; what the guest has
  * written to virtual registers stays. When none can be made, the guest writes nothing
- * any more until one can: the old map may allow what was just forbidden.
+ * any more until one can, which its writes try now and then: the old map may allow what
+ * was just forbidden.
  */
 #define dev_fmt(fmt) "xen-pciback: " fmt
 
+#include <linux/bitops.h>
 #include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/list.h>
@@ -237,6 +239,7 @@ int pciback_policy_apply(struct pciback_fn *fn)
 		space_carry(built, shared, &fn->space, old);
 	fn->space = *built;
 	fn->frozen = false;
+	clear_bit(PCIBACK_NOISY_MAP, &fn->noisy);
 	fn->map_permissive = facts.permissive;
 	space_map_put(old);
 	kfree(built);
@@ -244,6 +247,7 @@ int pciback_policy_apply(struct pciback_fn *fn)
 
 free_map:
 	fn->frozen = true;
+	set_bit(PCIBACK_NOISY_MAP, &fn->noisy);
 	pci_err(fn->dev, "no configuration space for guests: %s (%d)%s\n", why, ret,
 		rcu_access_pointer(fn->map) ? ": its guest can write nothing" : "");
 	space_map_free(map);
@@ -264,11 +268,13 @@ void pciback_policy_drop(struct pciback_fn *fn)
 
 /*
  * That nobody is permissive any more is looked at before each write, so that none comes
- * between the operator's saying so and the map that is made of it.
+ * between the operator's saying so and the map that is made of it. What could not be
+ * made may be possible now: the function was being reset then.
  */
 static bool may_write(struct pciback_fn *fn)
 {
-	if (!fn->frozen && fn->map_permissive != pciback_is_permissive(fn))
+	if (fn->frozen ? pciback_fn_may_try(fn, PCIBACK_NOISY_MAP) :
+			 fn->map_permissive != pciback_is_permissive(fn))
 		pciback_policy_apply(fn);
 	return !fn->frozen;
 }

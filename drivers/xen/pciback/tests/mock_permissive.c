@@ -147,14 +147,31 @@ static void what_cannot_be_forbidden_is_frozen(struct kunit *test)
 	struct pci_dev *pf;
 	struct pciback_fn *fn = begin(test, &pf);
 	struct pciback_guest *guest = md_guest(test, 7);
+	u64 log;
+	int i;
 
 	md_give(test, guest, fn->dev);
 	set_parameter(test, true);
 	KUNIT_EXPECT_EQ(test, SPACE_OK, md_write_config(fn, GAP, 4, 1));
 	pci_mock_fault_add(pci_mock_of(pf), &fault);
 	set_parameter(test, false);
-	pci_mock_fault_del(pci_mock_of(pf), &fault);
 	KUNIT_EXPECT_EQ(test, SPACE_FAILED, md_write_config(fn, GAP, 4, 1));
+	pci_mock_fault_del(pci_mock_of(pf), &fault);
+
+	/* when it can be read again it thaws by itself, and is as it is to be */
+	KUNIT_EXPECT_EQ(test, SPACE_OK, md_write_config(fn, PCI_COMMAND, 2, PCI_COMMAND_MASTER));
+	KUNIT_EXPECT_FALSE(test, is_open(fn));
+
+	/* a guest does not have it tried, and logged, on and on */
+	pci_mock_fault_add(pci_mock_of(pf), &fault);
+	log = md_log_end();
+	set_parameter(test, true);
+	for (i = 0; i < 20; i++)
+		KUNIT_EXPECT_EQ(test, SPACE_FAILED, md_write_config(fn, GAP, 4, 1));
+	KUNIT_EXPECT_LE(test, md_log_lines(log, pci_name(fn->dev), NULL, "for guests"),
+			1 + PCIBACK_LIMIT_TRIES);
+	set_parameter(test, false);
+	pci_mock_fault_del(pci_mock_of(pf), &fault);
 
 	/* the next guest finds it as it is to be */
 	pciback_release(fn, guest);
