@@ -4,6 +4,7 @@
  * again: messages of ours, and those of the PCI core that it causes by way of us.
  */
 #include <kunit/test.h>
+#include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/irq.h>
 #include <linux/jiffies.h>
@@ -401,6 +402,54 @@ static void each_guest_has_its_own_limit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, md_log_lines(f.log, dev_name(&other->xdev->dev), NULL, ""));
 }
 
+/* A frontend that connects again and again, and so has functions reset, has to wait. */
+static void connects_with_a_function_that_is_hard_to_reset(struct kunit *test)
+{
+	struct pciback_guest *other;
+	struct pci_mock_params p;
+	struct flood f;
+	int i;
+
+	mt_params(&p, VFS);
+	begin(test, &f, &p, true);
+	for (i = 0; i < ROUNDS; i++)
+		KUNIT_EXPECT_TRUE(test, pciback_guest_may_try(f.guest));
+	set_bit(PCIBACK_NOISY_MSI, &f.fn->noisy);
+	KUNIT_EXPECT_TRUE(test, pciback_guest_may_try(f.guest));
+	set_bit(PCIBACK_NOISY_RESET, &f.fn->noisy);
+	for (i = 0; i < PCIBACK_LIMIT_TRIES; i++)
+		KUNIT_EXPECT_TRUE(test, pciback_guest_may_try(f.guest));
+	KUNIT_EXPECT_FALSE(test, pciback_guest_may_try(f.guest));
+	other = md_guest(test, 8);
+	KUNIT_EXPECT_TRUE(test, pciback_guest_may_try(other));
+
+	/* a minute later */
+	f.guest->tries.since_ns -= PCIBACK_LIMIT_NS;
+	KUNIT_EXPECT_TRUE(test, pciback_guest_may_try(f.guest));
+	for (i = 1; i < PCIBACK_LIMIT_TRIES; i++)
+		pciback_guest_may_try(f.guest);
+	KUNIT_EXPECT_FALSE(test, pciback_guest_may_try(f.guest));
+	clear_bit(PCIBACK_NOISY_RESET, &f.fn->noisy);
+	KUNIT_EXPECT_TRUE(test, pciback_guest_may_try(f.guest));
+	set_bit(PCIBACK_NOISY_POWER, &f.fn->noisy);
+	KUNIT_EXPECT_FALSE(test, pciback_guest_may_try(f.guest));
+}
+
+/* One that was told to wait is looked at again by itself. */
+static void who_waits_is_looked_at_again(struct kunit *test)
+{
+	struct pciback_guest *guest;
+
+	md_begin(test);
+	guest = md_guest(test, 7);
+	/* it makes no step, which would take a xenstore, and leaves what there is to do */
+	WRITE_ONCE(guest->gone, true);
+	queue_delayed_work(pciback_wq, &guest->again, 1);
+	flush_delayed_work(&guest->again);
+	flush_work(&guest->step);
+	KUNIT_EXPECT_EQ(test, BIT(PCIBACK_CHANGED_FRONTEND), guest->changes);
+}
+
 static struct kunit_case flood_cases[] = {
 	KUNIT_CASE(resets_without_a_method),
 	KUNIT_CASE(enabling_and_disabling),
@@ -414,6 +463,8 @@ static struct kunit_case flood_cases[] = {
 	KUNIT_CASE(interrupts_that_cannot_be_had),
 	KUNIT_CASE(handlers_for_intx),
 	KUNIT_CASE(each_guest_has_its_own_limit),
+	KUNIT_CASE(connects_with_a_function_that_is_hard_to_reset),
+	KUNIT_CASE(who_waits_is_looked_at_again),
 	{ }
 };
 
