@@ -11,6 +11,7 @@ cd "$(dirname "$0")" || exit 1
 . ./xenlib.sh
 
 VFS=2
+DEVKMSG=/proc/sys/kernel/printk_devkmsg
 
 # igb does not disable VFs while pciback has one of them. An unbind says nothing of what
 # is to become of it when it comes anew.
@@ -115,7 +116,8 @@ a_bridge_stands_for_what_is_below() {
 # More records than the log has room for: that the mark is gone is not an empty log.
 a_lost_mark_is_noticed() {
 	log_mark
-	echo on >/proc/sys/kernel/printk_devkmsg
+	binding_devkmsg=$(cat $DEVKMSG)
+	echo on >$DEVKMSG
 	binding_line="lab: filler $(head -c 700 /dev/zero | tr '\0' x)"
 	binding_n=0
 	while [ $binding_n -lt 20000 ] && log_lines >"$TMP/count"; do
@@ -124,6 +126,7 @@ a_lost_mark_is_noticed() {
 			echo "$binding_text" >/dev/kmsg
 		done
 	done
+	echo "$binding_devkmsg" >$DEVKMSG
 	note "$(cat "$TMP/count") records; the log is full"
 	log_since >"$TMP/lost"
 	binding_result=$?
@@ -138,6 +141,7 @@ leave() {
 	for binding_dev in "$VF0" "$VF1"; do
 		[ -z "$binding_dev" ] || ! [ -e "$PCI/$binding_dev" ] || override "$binding_dev"
 	done
+	[ -z "$binding_devkmsg" ] || echo "$binding_devkmsg" >$DEVKMSG
 	xen_end
 }
 
@@ -145,7 +149,7 @@ xen_begin
 iov_begin "$(pf_of_driver igb)"
 pf_up || { echo "Bail out! the PF does not work"; exit 1; }
 autoprobe 1
-VF0='' VF1='' binding_port=''
+VF0='' VF1='' binding_port='' binding_devkmsg=''
 trap leave EXIT
 ktap_run "
 	ours libvirt_takes_and_gives_back
