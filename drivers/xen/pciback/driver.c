@@ -54,7 +54,11 @@ static const struct pci_device_id any_device[] = {
 #define BY_OVERRIDE	(&any_device[0])
 #define BY_SLOT		(&any_device[1])
 
-/* An ID that was written to new_id comes with an entry of its own, and is wanted. */
+/*
+ * An ID that was written to new_id with all seven fields, driver_data the last, comes
+ * with an entry of its own, and is wanted. With fewer fields the PCI core finds that
+ * the driver matches it already, and refuses it (EEXIST).
+ */
 static int pciback_probe(struct pci_dev *dev, const struct pci_device_id *id)
 {
 	struct pciback_fn *fn;

@@ -14,7 +14,11 @@
 
 #include "internal.h"
 
-/* Also in the handler of an event: the PCI core's access sleeps for nothing. */
+/*
+ * Also in the handler of an event, where the PCI core's access does not sleep. Of a PF's
+ * SR-IOV capability it waits there, with the CPU, until VFs that were disabled have
+ * settled, a second at most: a guest sees that capability only by a rule.
+ */
 static int read(void *context, unsigned int where, unsigned int size, u32 *value)
 {
 	struct pciback_fn *fn = context;

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# What a kernel says when something is wrong: the one list for all that reads a log,
-# KUnit's console, those of the lab, and dmesg in the selftests.  An extended regular
-# expression, for grep -E and awk.  To be sourced.
+# What a kernel says when something is wrong: the one list for all that looks for that,
+# on KUnit's console, on those of the lab, and in dom0's log in the selftests.  An
+# extended regular expression, for grep -E and awk.  To be sourced.
 # shellcheck disable=SC2034 # those that source it use it
 
 # The kernel's own words: BUG without a colon is SLUB's.
