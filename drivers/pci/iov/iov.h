@@ -168,7 +168,6 @@ static inline bool pci_iov_wait_vf_ready(struct pci_dev *vf,
 	return true;
 }
 
-
 static inline void pci_iov_lock_rescan(void)
 {
 	pci_lock_rescan_remove();
