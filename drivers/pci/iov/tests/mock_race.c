@@ -12,6 +12,7 @@
 #include <linux/file.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
+#include <linux/ktime.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -524,9 +525,9 @@ static void unchanged_during_rescan(struct kunit *test)
 }
 
 /* A PF that is gone, and that nobody will find, was disabled just now */
-static unsigned long settle_gone(struct pci_sriov *iov)
+static ktime_t settle_gone(struct pci_sriov *iov)
 {
-	unsigned long start = jiffies;
+	ktime_t start = ktime_get();
 
 	sriov_start_settling(iov);
 	sriov_settle_without(iov);
@@ -542,8 +543,8 @@ static void rescan_looks_again(struct kunit *test)
 	static struct racer rescan;
 	struct pci_dev *pf, *gone;
 	struct pci_sriov *iov;
-	unsigned long start;
 	unsigned int i;
+	ktime_t start;
 	bool done;
 
 	mt_device(test, 4, &pf);
@@ -573,7 +574,7 @@ static void rescan_looks_again(struct kunit *test)
 		done = completion_done(&rescan.done);
 		pci_unlock_rescan_remove();
 		/* If this machine was away for the whole second, there is nothing to see */
-		if (!time_before(jiffies, start + HZ))
+		if (ktime_ms_delta(ktime_get(), start) >= MSEC_PER_SEC)
 			break;
 		KUNIT_EXPECT_FALSE(test, done);
 		start = settle_gone(iov);
