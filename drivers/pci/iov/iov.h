@@ -139,7 +139,6 @@ struct pci_sriov {
 
 #ifdef CONFIG_PCI_IOV
 void pci_iov_stop(struct pci_dev *dev);
-bool pci_iov_wait_vf_ready(struct pci_dev *vf, unsigned long deadline);
 void pci_iov_lock_rescan(void);
 void pci_iov_user_access(struct pci_dev *dev, int where);
 void pci_iov_hold_access(const struct pci_dev *dev, int where);
@@ -161,12 +160,6 @@ static inline bool pci_iov_has_index(const struct pci_dev *dev)
 }
 #else
 static inline void pci_iov_stop(struct pci_dev *dev) { }
-
-static inline bool pci_iov_wait_vf_ready(struct pci_dev *vf,
-					 unsigned long deadline)
-{
-	return true;
-}
 
 static inline void pci_iov_lock_rescan(void)
 {

@@ -218,20 +218,15 @@ static struct pci_dev *slot_get(struct pci_sriov *iov, unsigned int id)
 	return vf;
 }
 
-/**
- * pci_iov_wait_vf_ready - wait until a VF answers
- * @vf: the VF, at least 100 ms after VF Enable was set or the VF was reset
- * @deadline: jiffies by which it has to answer; it is asked once if that is over
+/*
+ * Wait until @vf answers, at least 100 ms after VF Enable was set or the VF was reset;
+ * it is asked once if @deadline, in jiffies, is over. Returns whether it answers.
  *
  * A VF may be asked before it is ready, and reads all-ones then, for up to a
  * second (PCIe r6.0, sec 6.6.2, 9.3.3.3.1). Its COMMAND and STATUS never do so
  * otherwise, but its Vendor ID always does.
- *
- * Context: process; sleeps until @deadline at most.
- *
- * Return: whether it answers.
  */
-bool pci_iov_wait_vf_ready(struct pci_dev *vf, unsigned long deadline)
+static bool wait_vf_ready(struct pci_dev *vf, unsigned long deadline)
 {
 	bool last;
 	u32 dword;
@@ -267,7 +262,7 @@ unsigned int sriov_wait_vfs_ready(struct pci_dev *pf, unsigned long deadline)
 
 	for (id = 0; id < iov->nr_slots; id++) {
 		vf = slot_get(iov, id);
-		if (vf && !pci_iov_wait_vf_ready(vf, deadline))
+		if (vf && !wait_vf_ready(vf, deadline))
 			silent++;
 		pci_dev_put(vf);
 	}
