@@ -414,10 +414,6 @@ static void isolate(struct pci_dev *dev, const char *why)
 	aer_quiesce(dev);
 	aer_set_state(dev, AER_STATE_QUARANTINED, why);
 	pci_err(dev, "in quarantine (%s) until 1 is written to its containment/release\n", why);
-	scoped_guard(spinlock_irqsave, &st->lock) {
-		st->refused = false;
-		st->count.tally[AER_TALLY_QUARANTINES]++;
-	}
 	aer_tell_quarantined(dev);
 	aer_uevent(dev, PCI_ERS_RESULT_DISCONNECT);
 	aer_end(dev);

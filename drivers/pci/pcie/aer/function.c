@@ -540,9 +540,15 @@ bool aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why)
 	struct aer_stats *st = dev->aer_stats;
 
 	might_sleep();
-	scoped_guard(spinlock_irqsave, &st->lock)
+	scoped_guard(spinlock_irqsave, &st->lock) {
 		if (!change_state(st, state))
 			return false;
+		/* whoever sees the state sees that it was counted */
+		if (state == AER_STATE_QUARANTINED) {
+			st->refused = false;
+			st->count.tally[AER_TALLY_QUARANTINES]++;
+		}
+	}
 	aer_announce(dev, state, why);
 	return true;
 }

@@ -6,6 +6,7 @@
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/ktime.h>
 #include <linux/pci.h>
 #include <linux/pci-containment.h>
 #include <linux/rwsem.h>
@@ -229,6 +230,35 @@ static void summary_says_what_the_files_say(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, says(vf, "nonfatal 1"));
 	KUNIT_EXPECT_TRUE(test, says(vf, "quarantines 1"));
 	KUNIT_EXPECT_TRUE(test, says(vf, "stuck 0"));
+}
+
+/*
+ * The state and the number of quarantines are in one text: a reader that looks
+ * without a pause, while the line of the quarantine goes to the console, must never
+ * find the one without the other.
+ */
+static void a_quarantine_that_is_seen_is_counted(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct pci_dev *vf = at->vf[0];
+	unsigned int round;
+	char counted[24];
+
+	at_bind(test, vf, "pci-mock-vf-dma");
+	KUNIT_ASSERT_EQ(test, 0, mt_store(vf, "containment/policy", "quarantine"));
+	for (round = 1; round <= 5; round++) {
+		ktime_t end = ktime_add_ms(ktime_get(), 10000);
+
+		snprintf(counted, sizeof(counted), "quarantines %u", round);
+		KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+		while (!says(vf, "state quarantined") && ktime_before(ktime_get(), end))
+			cond_resched();
+		/* at once, unless the machine was too slow for us */
+		KUNIT_ASSERT_TRUE(test, at_state_is(vf, "quarantined", 5000));
+		KUNIT_EXPECT_TRUE_MSG(test, says(vf, counted), "round %u", round);
+		KUNIT_ASSERT_EQ(test, 0, mt_store(vf, "containment/release", "1"));
+		KUNIT_ASSERT_TRUE(test, at_settled(at));
+	}
 }
 
 static void policies_are_obeyed(struct kunit *test)
@@ -591,6 +621,7 @@ static struct kunit_case contain_cases[] = {
 	KUNIT_CASE(an_assigned_function_is_quiet_before_its_reset),
 	KUNIT_CASE(too_many_errors_end_in_quarantine),
 	KUNIT_CASE(summary_says_what_the_files_say),
+	KUNIT_CASE(a_quarantine_that_is_seen_is_counted),
 	KUNIT_CASE(policies_are_obeyed),
 	KUNIT_CASE(settings_refuse_nonsense),
 	KUNIT_CASE(a_driver_without_handlers_is_cut_off_by_fatal_ones_only),
