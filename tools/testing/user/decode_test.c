@@ -261,6 +261,40 @@ static void root_status_any_message(void **state)
 	}
 }
 
+/* Firmware's copy of the registers: of each severity its own, and no header of a masked one */
+static void copies_of_registers(void **state)
+{
+	struct aer_capability_regs regs = {
+		.cor_status = 0x3000,
+		.cor_mask = 0x2000,
+		.header_log = { .dw = { 1, 2, 3, 4 } },
+	};
+	struct aer_record rec;
+	unsigned int a, b;
+
+	for (a = 0; a < 32; a++)
+		for (b = 0; b < 32; b++) {
+			bool header = a != b && aer_header_bits() & 1U << a;
+
+			regs.uncor_status = 1U << a | 1U << b;
+			regs.uncor_mask = 1U << b;
+			regs.cap_control = 0xffffffe0 | a;
+			aer_record_of_regs(&rec, AER_NONFATAL, &regs);
+			assert_int_equal(rec.severity, AER_NONFATAL);
+			assert_int_equal(rec.status, regs.uncor_status);
+			assert_int_equal(rec.mask, regs.uncor_mask);
+			assert_int_equal(rec.first, a);
+			assert_that(rec.has_header == header, "bit %u, %u masked", a, b);
+			assert_memory_equal(rec.tlp.dw, regs.header_log.dw, sizeof(rec.tlp.dw));
+			aer_record_of_regs(&rec, AER_CORRECTABLE, &regs);
+			assert_int_equal(rec.severity, AER_CORRECTABLE);
+			assert_int_equal(rec.status, 0x3000);
+			assert_int_equal(rec.mask, 0x2000);
+			assert_int_equal(rec.first, AER_NO_FIRST);
+			assert_false(rec.has_header);
+		}
+}
+
 int main(void)
 {
 	const struct user_test tests[] = {
@@ -274,6 +308,7 @@ int main(void)
 		cmocka_unit_test(link_and_header_bits),
 		cmocka_unit_test(aftermath_bits),
 		cmocka_unit_test(masked_never_counts),
+		cmocka_unit_test(copies_of_registers),
 		cmocka_unit_test(root_status),
 		cmocka_unit_test(root_status_other_bits),
 		cmocka_unit_test(root_status_any_message),

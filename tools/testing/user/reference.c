@@ -89,24 +89,33 @@ enum aer_scope ref_scope(u8 severity, u32 bits)
 	return function ? AER_SCOPE_FUNCTION : AER_SCOPE_NONE;
 }
 
-/* As the log has always had it: the lowest layer first. */
+/*
+ * As the log of 6.12.117 has it: the physical layer before the data link layer, both
+ * before an error of the function itself, and what is left is the transaction layer's.
+ */
 const char *ref_layer(u8 severity, u32 bits)
 {
-	if (severity != AER_CORRECTABLE)
-		return bits & 0x10 ? "Data Link Layer" : "Transaction Layer";
-	if (bits & 0x1)
+	bool correctable = severity == AER_CORRECTABLE;
+
+	if (correctable && bits & 0x1)
 		return "Physical Layer";
-	return bits & 0x11c0 ? "Data Link Layer" : "Transaction Layer";
+	if (bits & (correctable ? 0x11c0 : 0x30))
+		return "Data Link Layer";
+	return bits & (correctable ? 0xc000 : 0x400000) ? "General" : "Transaction Layer";
 }
 
-/* As well: the completer first, then the requester, then the transmitter. */
+/* As well: the completer, the requester, the transmitter, the component. */
 const char *ref_agent(u8 severity, u32 bits)
 {
-	if (severity == AER_CORRECTABLE)
-		return bits & 0x1100 ? "Transmitter ID" : "Receiver ID";
-	if (bits & 0x8000)
+	bool correctable = severity == AER_CORRECTABLE;
+
+	if (!correctable && bits & 0x8000)
 		return "Completer ID";
-	return bits & 0x104000 ? "Requester ID" : "Receiver ID";
+	if (!correctable && bits & 0x4000)
+		return "Requester ID";
+	if (bits & (correctable ? 0x1100 : 0x8f000000))
+		return "Transmitter ID";
+	return bits & (correctable ? 0xc000 : 0x400020) ? "Component ID" : "Receiver ID";
 }
 
 /*

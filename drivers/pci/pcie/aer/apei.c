@@ -47,16 +47,13 @@ EXPORT_SYMBOL_GPL(cper_severity_to_aer);
 
 static void answer(struct pci_dev *dev, const struct aer_firmware_record *fw)
 {
-	const struct aer_capability_regs *regs = fw->regs;
-	struct aer_record rec = {
-		.severity = fw->severity,
-		.status = regs->uncor_status,
-		.mask = regs->uncor_mask,
-	};
+	struct aer_record rec;
 
 	pci_print_aer(dev, fw->severity, fw->regs);
-	if (fw->severity != AER_CORRECTABLE)
-		aer_answer(dev, &rec);
+	if (fw->severity == AER_CORRECTABLE)
+		return;
+	aer_record_of_regs(&rec, fw->severity, fw->regs);
+	aer_answer(dev, &rec);
 }
 
 static void take_records(struct work_struct *work)

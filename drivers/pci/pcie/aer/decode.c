@@ -7,8 +7,27 @@
 
 #include "decode.h"
 
-enum aer_layer { AER_TRANSACTION, AER_DATA_LINK, AER_PHYSICAL, AER_LAYERS };
-enum aer_agent { AER_RECEIVER, AER_TRANSMITTER, AER_REQUESTER, AER_COMPLETER, AER_AGENTS };
+/*
+ * In the order in which the one is chosen that a record with several is named by.
+ * Sec 6.2.7 lists the errors by layer, and the agent of each; "General" ones are
+ * those of the function itself and not of what it sends or receives.
+ */
+enum aer_layer {
+	AER_TRANSACTION,
+	AER_GENERAL,
+	AER_DATA_LINK,
+	AER_PHYSICAL,
+	AER_LAYERS
+};
+
+enum aer_agent {
+	AER_RECEIVER,
+	AER_COMPONENT,
+	AER_TRANSMITTER,
+	AER_REQUESTER,
+	AER_COMPLETER,
+	AER_AGENTS
+};
 
 /*
  * struct aer_bit - an error, by its bit
@@ -33,8 +52,8 @@ static const struct aer_bit aer_cor_bits[32] = {
 	[8]  = { .name = "Rollover", .layer = AER_DATA_LINK, .agent = AER_TRANSMITTER },
 	[12] = { .name = "Timeout", .layer = AER_DATA_LINK, .agent = AER_TRANSMITTER },
 	[13] = { .name = "NonFatalErr" },
-	[14] = { .name = "CorrIntErr" },
-	[15] = { .name = "HeaderOF" },
+	[14] = { .name = "CorrIntErr", .layer = AER_GENERAL, .agent = AER_COMPONENT },
+	[15] = { .name = "HeaderOF", .layer = AER_GENERAL, .agent = AER_COMPONENT },
 };
 
 /*
@@ -45,7 +64,8 @@ static const struct aer_bit aer_cor_bits[32] = {
 static const struct aer_bit aer_uncor_bits[32] = {
 	[0]  = { .name = "Undefined" },
 	[4]  = { .name = "DLP", .scope = AER_SCOPE_LINK, .layer = AER_DATA_LINK },
-	[5]  = { .name = "SDES", .scope = AER_SCOPE_LINK },
+	[5]  = { .name = "SDES", .scope = AER_SCOPE_LINK, .layer = AER_DATA_LINK,
+		 .agent = AER_COMPONENT },
 	[12] = { .name = "TLP", .scope = AER_SCOPE_FUNCTION, .header = true },
 	[13] = { .name = "FCP", .scope = AER_SCOPE_LINK },
 	[14] = { .name = "CmpltTO", .scope = AER_SCOPE_FUNCTION, .agent = AER_REQUESTER },
@@ -55,29 +75,36 @@ static const struct aer_bit aer_uncor_bits[32] = {
 	[17] = { .name = "RxOF", .scope = AER_SCOPE_LINK },
 	[18] = { .name = "MalfTLP", .scope = AER_SCOPE_LINK, .header = true },
 	[19] = { .name = "ECRC", .scope = AER_SCOPE_LINK, .header = true },
-	[20] = { .name = "UnsupReq", .scope = AER_SCOPE_FUNCTION,
-		 .agent = AER_REQUESTER, .header = true },
+	[20] = { .name = "UnsupReq", .scope = AER_SCOPE_FUNCTION, .header = true },
 	[21] = { .name = "ACSViol", .scope = AER_SCOPE_FUNCTION, .header = true },
-	[22] = { .name = "UncorrIntErr", .scope = AER_SCOPE_FUNCTION },
+	[22] = { .name = "UncorrIntErr", .scope = AER_SCOPE_FUNCTION,
+		 .layer = AER_GENERAL, .agent = AER_COMPONENT },
 	[23] = { .name = "BlockedTLP", .scope = AER_SCOPE_FUNCTION, .header = true },
-	[24] = { .name = "AtomicOpBlocked", .scope = AER_SCOPE_FUNCTION, .header = true },
-	[25] = { .name = "TLPBlockedErr", .scope = AER_SCOPE_FUNCTION, .header = true },
-	[26] = { .name = "PoisonTLPBlocked", .scope = AER_SCOPE_FUNCTION, .header = true },
-	[27] = { .name = "DMWrReqBlocked", .scope = AER_SCOPE_FUNCTION, .header = true },
+	[24] = { .name = "AtomicOpBlocked", .scope = AER_SCOPE_FUNCTION,
+		 .agent = AER_TRANSMITTER, .header = true },
+	[25] = { .name = "TLPBlockedErr", .scope = AER_SCOPE_FUNCTION,
+		 .agent = AER_TRANSMITTER, .header = true },
+	[26] = { .name = "PoisonTLPBlocked", .scope = AER_SCOPE_FUNCTION,
+		 .agent = AER_TRANSMITTER, .header = true },
+	[27] = { .name = "DMWrReqBlocked", .scope = AER_SCOPE_FUNCTION,
+		 .agent = AER_TRANSMITTER, .header = true },
 	[28] = { .name = "IDECheck", .scope = AER_SCOPE_LINK },
 	[29] = { .name = "MisIDETLP", .scope = AER_SCOPE_LINK },
 	[30] = { .name = "PCRC_CHECK", .scope = AER_SCOPE_LINK },
-	[31] = { .name = "TLPXlatBlocked", .scope = AER_SCOPE_FUNCTION, .header = true },
+	[31] = { .name = "TLPXlatBlocked", .scope = AER_SCOPE_FUNCTION,
+		 .agent = AER_TRANSMITTER, .header = true },
 };
 
 static const char * const aer_layer_names[AER_LAYERS] = {
 	[AER_TRANSACTION] = "Transaction Layer",
+	[AER_GENERAL] = "General",
 	[AER_DATA_LINK] = "Data Link Layer",
 	[AER_PHYSICAL] = "Physical Layer",
 };
 
 static const char * const aer_agent_names[AER_AGENTS] = {
 	[AER_RECEIVER] = "Receiver ID",
+	[AER_COMPONENT] = "Component ID",
 	[AER_TRANSMITTER] = "Transmitter ID",
 	[AER_REQUESTER] = "Requester ID",
 	[AER_COMPLETER] = "Completer ID",
@@ -204,6 +231,30 @@ u32 aer_link_bits(void)
 u32 aer_header_bits(void)
 {
 	return collect(AER_SCOPE_NONE, true);
+}
+
+/**
+ * aer_record_of_regs - what a copy of a function's error registers says
+ * @rec: filled in
+ * @severity: %AER_CORRECTABLE, %AER_NONFATAL or %AER_FATAL
+ * @regs: its AER capability, as firmware or CXL hand it in
+ *
+ * The header log is taken for that of an error that is not masked: a masked one leaves
+ * no header (sec 6.2.3.2.2), so that what is in the log then is an old one.
+ */
+void aer_record_of_regs(struct aer_record *rec, u8 severity,
+			const struct aer_capability_regs *regs)
+{
+	bool cor = severity == AER_CORRECTABLE;
+
+	*rec = (struct aer_record){
+		.severity = severity,
+		.status = cor ? regs->cor_status : regs->uncor_status,
+		.mask = cor ? regs->cor_mask : regs->uncor_mask,
+		.first = cor ? AER_NO_FIRST : PCI_ERR_CAP_FEP(regs->cap_control),
+		.tlp = regs->header_log,
+	};
+	rec->has_header = !cor && aer_active(rec) & aer_header_bits();
 }
 
 /**

@@ -79,6 +79,8 @@ const char *aer_agent_name(const struct aer_record *rec);
 enum aer_scope aer_scope_of(u8 severity, u32 bits);
 u32 aer_link_bits(void);
 u32 aer_header_bits(void);
+void aer_record_of_regs(struct aer_record *rec, u8 severity,
+			const struct aer_capability_regs *regs);
 bool aer_is_aftermath(u32 bits);
 unsigned int aer_decode_root(u32 status, u32 source,
 			     struct aer_root_event events[AER_ROOT_EVENTS]);

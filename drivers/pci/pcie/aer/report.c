@@ -182,15 +182,9 @@ void pci_print_aer(struct pci_dev *dev, int aer_severity,
 		   struct aer_capability_regs *aer)
 {
 	bool cor = aer_severity == AER_CORRECTABLE;
-	struct aer_record rec = {
-		.severity = aer_severity,
-		.status = cor ? aer->cor_status : aer->uncor_status,
-		.mask = cor ? aer->cor_mask : aer->uncor_mask,
-		.first = cor ? AER_NO_FIRST : PCI_ERR_CAP_FEP(aer->cap_control),
-		.tlp = aer->header_log,
-	};
+	struct aer_record rec;
 
-	rec.has_header = !cor && rec.status & aer_header_bits();
+	aer_record_of_regs(&rec, aer_severity, aer);
 	aer_count(dev, &rec);
 	if (may_log(dev, rec.severity)) {
 		pci_err(dev, "aer_status: 0x%08x, aer_mask: 0x%08x\n", rec.status, rec.mask);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * AER on the mock hierarchy: what does not come back from its reset. The PCI core
- * waits a minute for it.
+ * AER on the mock hierarchy: what comes back late from its reset, or does not. The PCI
+ * core waits a minute for it.
  */
 #include <kunit/test.h>
 #include <linux/pci.h>
@@ -49,7 +49,41 @@ static void a_link_that_stays_down_is_survived(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EIO, mt_store(at->pf, "containment/release", "1"));
 }
 
+/*
+ * The Vendor ID of a VF reads all ones also when it is ready, which a port that makes
+ * retries visible could be misunderstood by: nobody asks for another register then.
+ */
+static void expect_ready(struct kunit *test, struct pci_dev *dev)
+{
+	u16 command;
+
+	pci_read_config_word(dev, PCI_COMMAND, &command);
+	KUNIT_EXPECT_NE(test, 0xffff, command);
+	KUNIT_EXPECT_TRUE(test, command & PCI_COMMAND_MASTER);
+}
+
+static void a_vf_that_takes_long_is_waited_for(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct pci_dev *vf = at->vf[0];
+
+	at->port->config_rrs_sv = 1;
+	at_bind(test, vf, "pci-mock-vf-dma");
+	pci_set_master(vf);
+	/* longer than the 100 ms that everybody waits after an FLR */
+	at->mock->params.flr_ms = 400;
+	KUNIT_EXPECT_EQ(test, 0, pci_reset_function(vf));
+	expect_ready(test, vf);
+	/* and in a recovery */
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(vf, "resets", 1, 10000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+	expect_ready(test, vf);
+	KUNIT_EXPECT_EQ(test, 0, at_errors(vf, "resets_failed"));
+}
+
 static struct kunit_case patience_cases[] = {
+	KUNIT_CASE(a_vf_that_takes_long_is_waited_for),
 	KUNIT_CASE_SLOW(a_reset_without_end_ends_in_quarantine),
 	KUNIT_CASE_SLOW(a_link_that_stays_down_is_survived),
 	{ }
