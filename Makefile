@@ -10,6 +10,8 @@ help:
 	@echo
 	@echo '  make run           boot our kernel on two SR-IOV devices, then Xen with two guests and a VF each'
 	@echo '  make test          everything that can fail, closing with "N passed, N failed"'
+	@echo '  make test-all      what does not fit into that, for hours; interrupted, it goes on'
+	@echo '                     with the part it was at, and with FRESH=1 begins anew'
 	@echo '  make bench         ours against the stock kernel: a table and a JSON file'
 	@echo
 	@echo '  make setup         install what is needed from Debian (the others do it when need be)'
@@ -57,6 +59,9 @@ test-xen: kernel
 test:
 	@scripts/test
 
+test-all:
+	@scripts/test-all $(if $(FRESH),--fresh)
+
 run: kernel
 	@tools/testing/lab/run
 
@@ -69,5 +74,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test run bench clean distclean
+.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench clean distclean
 .NOTPARALLEL:

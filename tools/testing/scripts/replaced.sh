@@ -20,8 +20,8 @@ wrong()
 }
 
 top=$work/top
-# As in lib.sh, which says which series of the kernel it is
-series=$(sed -n 's/^series=\([0-9.]*\).*/\1/p' scripts/lib.sh)
+# The one that the scripts build on
+series=$(bash -c '. scripts/lib.sh; echo "$series"')
 list=$top/base/$series/replaced
 base=$top/build/base
 
