@@ -7,9 +7,8 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$top" || exit 1
 
-series=6.12			# the kernel that the patches are for
-patches=base/$series		# hooks, config fragments, list of replaced files
-out=build			# everything that is made goes below here
+# shellcheck source=base.sh
+. scripts/base.sh
 
 # Not every script uses every colour.
 # shellcheck disable=SC2034
@@ -38,6 +37,25 @@ needs_setup()
 	scripts/setup --quiet
 }
 
+# The base's source as scripts/setup got it: where it is, and which version
+base_tarball()
+{
+	if [ "$series" = "$first_series" ]; then
+		echo "/usr/src/linux-source-$series.tar.xz"
+	else
+		echo "$out/source/linux.tar.xz"
+	fi
+}
+
+base_version()
+{
+	if [ "$series" = "$first_series" ]; then
+		dpkg-query -W -f '${Version}\n' "linux-source-$series"
+	else
+		cat "$out/source/version"
+	fi
+}
+
 # Folders of ours that go into a tree. The stock kernel gets the mock and the hostile
 # guest alone: they are the gauge that both kernels are measured with.
 overlay_dirs()
@@ -48,12 +66,20 @@ overlay_dirs()
 	esac
 }
 
+# Files of their own that the base's kernel lacks, at the paths that they have in it.
+compat_files()
+{
+	if [ "$1" != stock ] && [ -d "$patches/compat/files" ]; then
+		echo "$patches/compat/files"
+	fi
+}
+
 # Patch folders for a tree, in the order in which they apply.
 patch_dirs()
 {
 	case $1 in
 	stock)	echo "$patches/test" ;;
-	*)	echo "$patches/test $patches/iov $patches/aer $patches/xen" ;;
+	*)	echo "$patches/test $patches/compat $patches/iov $patches/aer $patches/xen" ;;
 	esac
 }
 

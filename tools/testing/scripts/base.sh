@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Tests of what takes the base kernel from Debian and puts our patches on it:
-# scripts/newest, scripts/setup and scripts/apply.  Nothing is installed.  Prints what is
-# wrong, and nothing when all is right.
+# scripts/base.sh, scripts/source, scripts/newest, scripts/setup and scripts/apply.
+# Nothing is installed.  Prints what is wrong, and nothing when all is right.
 
 set -u
+unset BASE
 cd "$(dirname "$0")/../../.." || exit 1
 top=$PWD
 work=$(mktemp -d)
@@ -72,6 +73,8 @@ setup_on()
 	rm -rf "$dir"
 	mkdir -p "$dir/bin" "$dir/build"
 	cp -r scripts "$dir/scripts"
+	mkdir -p "$dir/base/6.12"
+	cp base/6.12/replaced "$dir/base/6.12"
 	sed -i "s,/etc/,$dir/etc/,g" "$dir/scripts/setup"
 	mkdir -p "$dir/etc/apt/sources.list.d"
 	printf 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n' > "$dir/etc/os-release"
@@ -104,6 +107,144 @@ no_mirror_but_the_machines_own()
 	setup_on $'bookworm bookworm http://m/\noldstable-backports bookworm-backports http://m/' \
 		> /dev/null
 	[ ! -e "$file" ] || wrong "backports are added where they are"
+}
+
+# places BASE: what the scripts share of a base
+places()
+{
+	BASE=$1 bash -c '. scripts/lib.sh && echo "$series $patches $out $(base_tarball)"' 2>&1
+}
+
+each_base_has_its_places()
+{
+	local got
+
+	for got in '' 6.12; do
+		[ "$(places "$got")" = "6.12 base/6.12 build /usr/src/linux-source-6.12.tar.xz" ] ||
+			wrong "BASE='$got' is taken for: $(places "$got")"
+	done
+	[ "$(places 7.3)" = "7.3 base/7.3 build/7.3 build/7.3/source/linux.tar.xz" ] ||
+		wrong "BASE=7.3 is taken for: $(places 7.3)"
+}
+
+# one_line STATUS WORD FILE: said by something that failed
+one_line()
+{
+	[ "$1" -ne 0 ] || wrong "it went on: $(cat "$3")"
+	[ "$(wc -l < "$3")" -eq 1 ] || wrong "it is not said in one line: $(cat "$3")"
+	grep -qF -- "$2" "$3" || wrong "it does not say '$2': $(cat "$3")"
+}
+
+bases_that_are_not_there()
+{
+	local base script status
+
+	for base in 9.9 7 x / ../6.12 6.12/../7.3 -1 ' ' '*'; do
+		for script in setup source tree config build; do
+			status=0
+			BASE=$base scripts/$script kernel > "$work/said" 2>&1 || status=$?
+			one_line $status "there is no base kernel '$base': BASE is one of 6.12 7.3" \
+				"$work/said"
+		done
+	done
+	for script in lab/boot lab/test lab/xen/boot lab/xen/test bench/accesses kunit/run user/run; do
+		status=0
+		BASE=9.9 tools/testing/$script > "$work/said" 2>&1 || status=$?
+		one_line $status "there is no base kernel '9.9'" "$work/said"
+	done
+}
+
+# source_with NAME=VALUE... [ARGUMENT]: scripts/source on a machine whose apt does as told:
+# targets, update, versions and deb are its mirrors, what "update" says when it fails,
+# what it knows, and the package it downloads.
+source_with()
+{
+	local dir=$work/source tool
+
+	mkdir -p "$dir/bin"
+	rm -rf "$dir/scripts" "$dir/base"
+	cp -r scripts "$dir/scripts"
+	mkdir -p "$dir/base/7.3" "$dir/base/6.12"
+	cp base/7.3/suite base/7.3/replaced "$dir/base/7.3"
+	cp base/6.12/replaced "$dir/base/6.12"
+	sed -i "s,/etc/os-release,$dir/os-release,g" "$dir/scripts/source"
+	printf 'VERSION_CODENAME=bookworm\n' > "$dir/os-release"
+	cat > "$dir/bin/apt-get" <<-'END'
+	#!/bin/sh
+	echo "$*" >> "$asked"
+	case $* in
+	indextargets*)	echo "$targets" ;;
+	update*)	[ -z "$update" ] || { printf '%s\n' "$update"; exit 100; } ;;
+	download*)	[ -n "$deb" ] || { echo 'E: Failed to fetch http://mirror/x.deb'; exit 100; }
+			cp "$deb" . ;;
+	esac
+	END
+	cat > "$dir/bin/apt-cache" <<-'END'
+	#!/bin/sh
+	echo "$*" >> "$asked"
+	[ -z "$versions" ] || echo "$versions"
+	END
+	chmod +x "$dir"/bin/*
+	: > "$dir/asked"
+	(cd "$dir" && env BASE=7.3 asked="$dir/asked" targets='bookworm bookworm http://mirror/debian/' \
+		update= deb= versions=' linux-source-7.3 | 7.3.4-1 | http://mirror/debian trixie-backports/main amd64 Packages' \
+		PATH="$dir/bin:$PATH" "$@" > "$work/said" 2>&1)
+}
+
+# A package with a source of a few bytes.
+make_package()
+{
+	rm -rf "$work/deb"
+	mkdir -p "$work/deb/DEBIAN" "$work/deb/usr/src"
+	printf 'Package: linux-source-7.3\nVersion: 7.3.4-1\nArchitecture: all\nMaintainer: N\nDescription: N\n' \
+		> "$work/deb/DEBIAN/control"
+	echo "the source" > "$work/deb/usr/src/linux-source-7.3.tar.xz"
+	dpkg-deb -b "$work/deb" "$work/linux-source-7.3.deb" > /dev/null
+}
+
+source_that_cannot_be_had()
+{
+	local have=$work/source/build/7.3/source status=0
+
+	rm -rf "$work/source"
+	source_with update=$'Err:1 http://mirror\nE: Failed to fetch http://mirror/InRelease' \
+		scripts/source || status=$?
+	one_line $status "linux-source-7.3 cannot be had from Debian's trixie-backports: Failed to fetch" \
+		"$work/said"
+	status=0
+	source_with targets='sid sid http://mirror/debian/' scripts/source || status=$?
+	one_line $status "no mirror of this system's suite 'bookworm'" "$work/said"
+	status=0
+	source_with versions= scripts/source || status=$?
+	one_line $status 'it is not in there' "$work/said"
+	status=0
+	source_with scripts/source || status=$?
+	sed -i '/^getting/d' "$work/said"
+	one_line $status 'Failed to fetch http://mirror/x.deb' "$work/said"
+	[ ! -e "$have/version" ] || wrong "half of it was left behind"
+	[ -z "$(find "$work/source/build/7.3" -name 'source.??????')" ] || wrong "its work was left behind"
+}
+
+source_that_can_be_had()
+{
+	local have=$work/source/build/7.3/source
+
+	make_package
+	rm -rf "$work/source"
+	source_with deb="$work/linux-source-7.3.deb" scripts/source || wrong "$(cat "$work/said")"
+	[ "$(cat "$have/version" "$have/linux.tar.xz")" = $'7.3.4-1\nthe source' ] ||
+		wrong "there is: $(head "$have"/*)"
+	! grep -vE "^indextargets|Dir::Etc::SourceList=$work/source/build/7.3/" "$work/source/asked" ||
+		wrong "apt was asked about the machine's own suites"
+	[ "$(grep -cxE 'Suites: trixie-backports|URIs: http://mirror/debian/' \
+		"$work/source/build/7.3/apt/suite.sources")" -eq 2 ] ||
+		wrong "it asks: $(cat "$work/source/build/7.3/apt/suite.sources")"
+	# What is there needs no network, unless the newest is wanted.
+	source_with update='E: no network' scripts/source || wrong "$(cat "$work/said")"
+	[ ! -s "$work/said" ] || wrong "it says of what is there: $(cat "$work/said")"
+	[ ! -s "$work/source/asked" ] || wrong "it asks for what is there: $(cat "$work/source/asked")"
+	source_with scripts/source --update || wrong "$(cat "$work/said")"
+	grep -q 'is the newest' "$work/said" || wrong "it says: $(cat "$work/said")"
 }
 
 # The file that patches are for.
@@ -247,6 +388,10 @@ newest_of_all_suites
 security_before_backports
 nothing_where_there_is_nothing
 no_mirror_but_the_machines_own
+each_base_has_its_places
+bases_that_are_not_there
+source_that_cannot_be_had
+source_that_can_be_had
 hunk_in_its_function
 hunk_in_another_function
 hunk_that_hardly_fits
