@@ -52,7 +52,7 @@ static struct pci_dev *link_port(struct pci_dev *dev)
 void aer_driver_bound(struct pci_dev *dev)
 {
 	const struct pci_error_handlers *handlers = dev->driver->err_handler;
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	bool anew;
 
 	if (!st)
@@ -81,7 +81,7 @@ void aer_driver_bound(struct pci_dev *dev)
  */
 void aer_driver_unbound(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	bool failed;
 
 	if (!st)
@@ -106,7 +106,7 @@ void aer_driver_unbound(struct pci_dev *dev)
  */
 enum aer_role aer_role_of(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (pci_is_bridge(dev))
 		return AER_ROLE_PORT;
@@ -125,7 +125,7 @@ static void queue_recovery(struct pci_dev *dev)
 	struct workqueue_struct *wq = aer_wq ?: system_unbound_wq;
 
 	pci_dev_get(dev);
-	if (!queue_work(wq, &dev->aer_stats->recover))
+	if (!queue_work(wq, &dev->aer_info->recover))
 		pci_dev_put(dev);
 }
 
@@ -140,7 +140,7 @@ static void queue_recovery(struct pci_dev *dev)
  */
 void aer_recover_later(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	scoped_guard(spinlock_irqsave, &st->lock) {
 		if (st->gone)
@@ -172,7 +172,7 @@ static bool has_budget(struct pci_dev *dev, enum aer_role role)
 /* Decide, and write down what was decided. */
 static enum aer_action decide(struct pci_dev *dev, const struct aer_record *rec)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	struct aer_case c = {
 		.severity = rec->severity,
 		.scope = aer_scope_of(rec->severity, aer_active(rec)),
@@ -231,7 +231,7 @@ static void tell_corrected(struct pci_dev *dev)
 
 static void handle_corrected(struct pci_dev *dev, const struct aer_record *rec)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	aer_storm_check(dev, aer_active(rec));
 	if (!pcie_aer_is_native(aer_masks_of(dev)))
@@ -266,10 +266,10 @@ static enum aer_action decide_and_quiesce(struct pci_dev *dev, const struct aer_
 {
 	enum aer_action action;
 
-	if (!dev->aer_stats || rec->severity == AER_CORRECTABLE)
+	if (!dev->aer_info || rec->severity == AER_CORRECTABLE)
 		return AER_DO_REPORT;
 	action = decide(dev, rec);
-	if (action >= AER_DO_INFORM_LINK && (!link_port(dev) || !link_port(dev)->aer_stats))
+	if (action >= AER_DO_INFORM_LINK && (!link_port(dev) || !link_port(dev)->aer_info))
 		action = without_link(dev, action);
 	else if (action >= AER_DO_INFORM_LINK)
 		pci_aer_note_reset(link_port(dev));
@@ -311,7 +311,7 @@ void aer_handle(struct pci_dev *dev, const struct aer_record *rec)
 	aer_cxl_handle(dev, rec);
 	if (rec->severity != AER_CORRECTABLE)
 		act(dev, rec, action);
-	else if (dev->aer_stats)
+	else if (dev->aer_info)
 		handle_corrected(dev, rec);
 }
 
@@ -406,7 +406,7 @@ int aer_reset_function(struct pci_dev *dev)
 
 static void isolate(struct pci_dev *dev, const char *why)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	/* nobody may release it before all of this is done */
 	if (!aer_begin(dev, AER_FOREVER))
@@ -434,7 +434,7 @@ static void fail(struct pci_dev *dev, const char *why)
  */
 static void recover_link(struct pci_dev *port, bool frozen)
 {
-	struct aer_stats *st = port->aer_stats;
+	struct aer_info *st = port->aer_info;
 	bool again = st->link_resets &&
 		     time_before(jiffies, st->link_reset_at + AER_LINK_QUIET_S * HZ);
 
@@ -453,7 +453,7 @@ static void recover_link(struct pci_dev *port, bool frozen)
 }
 
 /* Is it to go into quarantine, whatever becomes of it otherwise? */
-static bool is_doomed(struct aer_stats *st)
+static bool is_doomed(struct aer_info *st)
 {
 	guard(spinlock_irqsave)(&st->lock);
 	return st->doomed;
@@ -462,7 +462,7 @@ static bool is_doomed(struct aer_stats *st)
 /* Returns false when it goes on without us, as the function has to wait for others. */
 static bool recover(struct pci_dev *dev, enum aer_action action, bool frozen, u32 status)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	char why[sizeof(st->why)];
 	pci_ers_result_t result;
 	bool log;
@@ -519,7 +519,7 @@ static bool recover(struct pci_dev *dev, enum aer_action action, bool frozen, u3
  */
 void aer_recover_work(struct work_struct *work)
 {
-	struct aer_stats *st = container_of(work, struct aer_stats, recover);
+	struct aer_info *st = container_of(work, struct aer_info, recover);
 	struct pci_dev *dev = st->dev;
 	enum aer_action action;
 	bool frozen, corrected, done;
@@ -569,7 +569,7 @@ void aer_recover_work(struct work_struct *work)
  */
 bool pci_is_quarantined(struct pci_dev *dev)
 {
-	const struct aer_stats *st = dev->aer_stats;
+	const struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return dev->is_virtfn && pci_is_pcie(dev);
@@ -589,7 +589,7 @@ EXPORT_SYMBOL_GPL(pci_is_quarantined);
  */
 void pci_quarantine_refused(struct pci_dev *dev, const char *what)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	bool said;
 
 	if (!st)
@@ -616,12 +616,12 @@ void pci_quarantine_refused(struct pci_dev *dev, const char *what)
  */
 int pci_quarantine(struct pci_dev *dev, const char *why)
 {
-	if (!dev->aer_stats || !aer_is_contained(aer_role_of(dev)))
+	if (!dev->aer_info || !aer_is_contained(aer_role_of(dev)))
 		return -EOPNOTSUPP;
 	aer_expect(dev, AER_DO_QUARANTINE);
 	aer_quiesce(dev);
-	scoped_guard(spinlock_irqsave, &dev->aer_stats->lock)
-		strscpy(dev->aer_stats->why, why, sizeof(dev->aer_stats->why));
+	scoped_guard(spinlock_irqsave, &dev->aer_info->lock)
+		strscpy(dev->aer_info->why, why, sizeof(dev->aer_info->why));
 	aer_recover_later(dev, AER_DO_QUARANTINE, true, 0);
 	aer_expected(dev);
 	return 0;
@@ -638,7 +638,7 @@ EXPORT_SYMBOL_GPL(pci_quarantine);
  */
 int aer_release(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	enum aer_state state;
 	int ret = -EINVAL;
 

@@ -44,7 +44,7 @@ static bool aer_stopping;
  */
 bool aer_enter(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return !READ_ONCE(aer_stopping) && !pci_dev_is_disconnected(dev);
@@ -63,7 +63,7 @@ bool aer_enter(struct pci_dev *dev)
  */
 void aer_leave(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return;
@@ -80,12 +80,12 @@ void aer_leave(struct pci_dev *dev)
  */
 bool aer_is_over(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	return READ_ONCE(aer_stopping) || (st && READ_ONCE(st->gone));
 }
 
-static bool nobody_accesses(struct aer_stats *st)
+static bool nobody_accesses(struct aer_info *st)
 {
 	guard(spinlock_irqsave)(&st->lock);
 	return !st->users;
@@ -106,7 +106,7 @@ static bool nobody_accesses(struct aer_stats *st)
  */
 void aer_function_gone(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	bool in_recovery;
 
 	might_sleep();
@@ -138,11 +138,11 @@ void aer_stop_all(void)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(AER_STOP_WAIT_MS);
 	struct pci_dev *dev = NULL;
-	struct aer_stats *st;
+	struct aer_info *st;
 
 	WRITE_ONCE(aer_stopping, true);
 	for_each_pci_dev(dev) {
-		st = dev->aer_stats;
+		st = dev->aer_info;
 		if (!st)
 			continue;
 		wake_up_all(&st->answered);
@@ -156,10 +156,10 @@ void aer_stop_all(void)
  * aer_is_cut_off_locked - aer_is_cut_off() for who looks at more than that
  * @st: of the function
  *
- * Context: any, with &aer_stats.lock held
+ * Context: any, with &aer_info.lock held
  * Return: true in quarantine and when it failed
  */
-bool aer_is_cut_off_locked(const struct aer_stats *st)
+bool aer_is_cut_off_locked(const struct aer_info *st)
 {
 	lockdep_assert_held(&st->lock);
 	return st->state == AER_STATE_QUARANTINED || st->state == AER_STATE_FAILED;
@@ -173,7 +173,7 @@ bool aer_is_cut_off_locked(const struct aer_stats *st)
  */
 bool aer_is_cut_off(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return false;
@@ -188,10 +188,10 @@ bool aer_is_cut_off(struct pci_dev *dev)
  * It was decided upon, is queued, or was taken up and waits until the function has no
  * part in another recovery any more.
  *
- * Context: any, with &aer_stats.lock held
+ * Context: any, with &aer_info.lock held
  * Return: true when it had, and is quiet for that
  */
-bool aer_awaits_recovery(const struct aer_stats *st)
+bool aer_awaits_recovery(const struct aer_info *st)
 {
 	lockdep_assert_held(&st->lock);
 	return st->coming || st->pending || aer_makes_quiet(st->next, st->frozen);
@@ -206,7 +206,7 @@ bool aer_awaits_recovery(const struct aer_stats *st)
  */
 void aer_set_pending(struct pci_dev *dev, bool pending)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return;
@@ -218,7 +218,7 @@ void aer_set_pending(struct pci_dev *dev, bool pending)
  * Bus mastering that was taken away comes back with the end of the last recovery that
  * was asked for, and not at all once the function is to be cut off.
  */
-static bool stays_quiet(const struct aer_stats *st)
+static bool stays_quiet(const struct aer_info *st)
 {
 	lockdep_assert_held(&st->lock);
 	return st->gone || READ_ONCE(aer_stopping) || aer_is_cut_off_locked(st) || st->doomed ||
@@ -236,7 +236,7 @@ static bool stays_quiet(const struct aer_stats *st)
  */
 void aer_quiesce(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	bool first;
 	u16 command;
 
@@ -271,7 +271,7 @@ void aer_quiesce(struct pci_dev *dev)
  */
 u16 aer_command_of(struct pci_dev *dev, u16 command)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return command;
@@ -291,7 +291,7 @@ u16 aer_command_of(struct pci_dev *dev, u16 command)
  */
 void aer_unquiesce(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	u16 command;
 
 	if (!st)
@@ -316,7 +316,7 @@ void aer_unquiesce(struct pci_dev *dev)
  */
 void aer_settle(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (st && READ_ONCE(st->state) == AER_STATE_NORMAL)
 		aer_unquiesce(dev);
@@ -336,7 +336,7 @@ void aer_settle(struct pci_dev *dev)
  */
 u32 pci_hold_master(const struct pci_dev *dev, int where, u32 val)
 {
-	const struct aer_stats *st = dev->aer_stats;
+	const struct aer_info *st = dev->aer_info;
 
 	if (where != PCI_COMMAND || !(val & PCI_COMMAND_MASTER) || !st)
 		return val;
@@ -357,7 +357,7 @@ u32 pci_hold_master(const struct pci_dev *dev, int where, u32 val)
  */
 void pci_note_master(struct pci_dev *dev, bool on)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st || !READ_ONCE(st->quiesced))
 		return;
@@ -375,7 +375,7 @@ void pci_note_master(struct pci_dev *dev, bool on)
  */
 void aer_set_command(struct pci_dev *dev, u16 bits)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	u16 command;
 
 	if (!st)
@@ -398,7 +398,7 @@ void aer_set_command(struct pci_dev *dev, u16 bits)
  */
 void aer_new_holder(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	scoped_guard(spinlock_irqsave, &st->lock)
 		st->holder++;
@@ -412,7 +412,7 @@ void aer_new_holder(struct pci_dev *dev)
  */
 u32 aer_holder(struct pci_dev *dev)
 {
-	return dev->aer_stats ? READ_ONCE(dev->aer_stats->holder) : 0;
+	return dev->aer_info ? READ_ONCE(dev->aer_info->holder) : 0;
 }
 
 /**
@@ -425,7 +425,7 @@ u32 aer_holder(struct pci_dev *dev)
  */
 void aer_expect(struct pci_dev *dev, enum aer_action action)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	guard(spinlock_irqsave)(&st->lock);
 	if (action == AER_DO_QUARANTINE && st->state != AER_STATE_QUARANTINED)
@@ -439,7 +439,7 @@ void aer_expect(struct pci_dev *dev, enum aer_action action)
  */
 void aer_expected(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	guard(spinlock_irqsave)(&st->lock);
 	st->coming--;
@@ -515,7 +515,7 @@ static const u8 next_states[AER_STATES] = {
 };
 
 /* The only writer of the state. False when it stays. */
-static bool change_state(struct aer_stats *st, enum aer_state state)
+static bool change_state(struct aer_info *st, enum aer_state state)
 {
 	lockdep_assert_held(&st->lock);
 	if (!(next_states[st->state] & BIT(state)))
@@ -537,7 +537,7 @@ static bool change_state(struct aer_stats *st, enum aer_state state)
  */
 bool aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	might_sleep();
 	scoped_guard(spinlock_irqsave, &st->lock) {
@@ -563,7 +563,7 @@ bool aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why)
  */
 bool aer_start_recovering(struct pci_dev *dev, bool announce)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	scoped_guard(spinlock_irqsave, &st->lock) {
 		if (aer_is_cut_off_locked(st))
@@ -584,7 +584,7 @@ bool aer_start_recovering(struct pci_dev *dev, bool announce)
  */
 void aer_driver_binding(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return;
@@ -599,7 +599,7 @@ void aer_driver_binding(struct pci_dev *dev)
  */
 void aer_driver_not_bound(struct pci_dev *dev)
 {
-	if (dev->aer_stats && READ_ONCE(dev->aer_stats->state) == AER_STATE_FAILED)
+	if (dev->aer_info && READ_ONCE(dev->aer_info->state) == AER_STATE_FAILED)
 		aer_quiesce(dev);
 }
 
@@ -609,8 +609,8 @@ void aer_driver_not_bound(struct pci_dev *dev)
  */
 void aer_start_in_quarantine(struct pci_dev *dev)
 {
-	scoped_guard(spinlock_irqsave, &dev->aer_stats->lock)
-		change_state(dev->aer_stats, AER_STATE_QUARANTINED);
+	scoped_guard(spinlock_irqsave, &dev->aer_info->lock)
+		change_state(dev->aer_info, AER_STATE_QUARANTINED);
 	aer_quiesce(dev);
 	pci_note_master(dev, false);
 }

@@ -134,7 +134,7 @@ bool aer_read_record(struct pci_dev *dev, struct aer_record *rec)
 static void clear_advisory(struct pci_dev *dev)
 {
 	struct aer_record rec = { .severity = AER_NONFATAL };
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!aer_read_record(dev, &rec) || rec.severity != AER_NONFATAL)
 		return;
@@ -149,7 +149,7 @@ static void clear_advisory(struct pci_dev *dev)
 /* A message about what went with an advisory error, a moment ago */
 static bool cleared_before(struct pci_dev *dev, struct aer_record *rec)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st || rec->severity != AER_NONFATAL)
 		return false;
@@ -261,7 +261,7 @@ static bool can_report(struct pci_dev *dev, u8 severity)
  */
 static bool told_in_this_round(struct pci_dev *dev, u8 severity, u32 round)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	struct aer_record rec;
 
 	if (!st)
@@ -277,7 +277,7 @@ static bool told_in_this_round(struct pci_dev *dev, u8 severity, u32 round)
 
 static void note_round(struct pci_dev *dev, const struct aer_record *rec, u32 round)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return;
@@ -289,7 +289,7 @@ static void note_round(struct pci_dev *dev, const struct aer_record *rec, u32 ro
 /* Of a function that storms, messages from before the mask may still be waiting. */
 static bool is_masked(struct pci_dev *dev, u8 severity)
 {
-	struct aer_stats *st = aer_masks_of(dev)->aer_stats;
+	struct aer_info *st = aer_masks_of(dev)->aer_info;
 
 	return severity == AER_CORRECTABLE && st && READ_ONCE(st->storm.masked);
 }
@@ -393,7 +393,7 @@ static bool ids_are_hidden(struct pci_dev *port)
 static bool may_have_sent(struct pci_dev *dev, u8 severity, u32 round)
 {
 	struct aer_record rec = { .severity = severity };
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!dev->aer_cap)
 		return read_device_status(dev, &rec) && rec.no_registers &&
@@ -510,7 +510,7 @@ static bool has_link_error(struct pci_dev *dev)
 /* Resets lock accesses from outside of the kernel out, ours and all others. */
 static bool is_disturbed(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (dev->block_cfg_access || has_link_error(dev))
 		return true;
@@ -522,7 +522,7 @@ static bool is_disturbed(struct pci_dev *dev)
 
 static bool pf_is_disturbed(struct pci_dev *pf)
 {
-	return (pf->aer_stats && READ_ONCE(pf->aer_stats->busy)) || aer_dev_gone(pf) ||
+	return (pf->aer_info && READ_ONCE(pf->aer_info->busy)) || aer_dev_gone(pf) ||
 	       is_disturbed(pf);
 }
 
@@ -560,7 +560,7 @@ void aer_look_for_disturbance(struct pci_dev *dev, u32 bits, struct aer_case *c)
  */
 void pci_aer_note_reset(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return;
@@ -575,7 +575,7 @@ void pci_aer_note_reset(struct pci_dev *dev)
  */
 void aer_disturbance(struct pci_dev *port, bool begins)
 {
-	struct aer_stats *st = port->aer_stats;
+	struct aer_info *st = port->aer_info;
 
 	if (!st)
 		return;

@@ -91,7 +91,7 @@ struct aer_group {
  * @deaf: has a driver that cannot be told
  * @failed: out of service from now on
  * @barred: cut off before, which it stays
- * @own: the recovery is for an error of its own, see &aer_stats.pending
+ * @own: the recovery is for an error of its own, see &aer_info.pending
  */
 struct aer_member {
 	struct list_head node;
@@ -116,7 +116,7 @@ struct aer_member {
 /* Whether it could be begun, or never will: then it is no more to be waited for. */
 static bool try_begin(struct pci_dev *dev, bool *began)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (aer_is_over(dev))
 		return true;
@@ -137,7 +137,7 @@ static bool try_begin(struct pci_dev *dev, bool *began)
  */
 bool aer_begin(struct pci_dev *dev, unsigned int ms)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	bool began = false;
 
 	if (!st)
@@ -155,7 +155,7 @@ bool aer_begin(struct pci_dev *dev, unsigned int ms)
  */
 void aer_end(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return;
@@ -345,7 +345,7 @@ static void make_step(struct aer_member *m)
 
 static void fence(struct pci_dev *dev)
 {
-	if (!dev->aer_stats || pci_is_bridge(dev) || aer_is_over(dev))
+	if (!dev->aer_info || pci_is_bridge(dev) || aer_is_over(dev))
 		return;
 	if (!aer_set_state(dev, AER_STATE_FAILED, "could not be put into service again"))
 		return;
@@ -386,7 +386,7 @@ static void catch_up(struct aer_member *m)
 		fence(dev);
 	else if (!anew && m->began && !m->deaf && m->step <= AER_STEP_RESET)
 		make_up(m);
-	over = !dev->aer_stats || pci_is_bridge(dev) || aer_is_over(dev);
+	over = !dev->aer_info || pci_is_bridge(dev) || aer_is_over(dev);
 	if (!over)
 		pci_info(dev, "its driver took too long: goes on apart from the others\n");
 	/* first, so that no other recovery that waits for the function resumes it */
@@ -687,7 +687,7 @@ static void group_end(struct aer_group *group)
 			aer_settle(m->dev);
 			aer_end(m->dev);
 			/* its own recovery may have ended, and left it "recovering" to us */
-			if (!group->alone && m->dev->aer_stats)
+			if (!group->alone && m->dev->aer_info)
 				aer_recover_later(m->dev, AER_DO_REPORT, false, 0);
 		}
 		pm_runtime_put(&m->dev->dev);
@@ -711,7 +711,7 @@ static pci_ers_result_t give_up(struct aer_group *group)
 
 	run_step_down(group, AER_STEP_FAIL);
 	list_for_each_entry(m, &group->members, node)
-		if (!group->alone && !m->barred && m->dev->aer_stats && !pci_is_bridge(m->dev))
+		if (!group->alone && !m->barred && m->dev->aer_info && !pci_is_bridge(m->dev))
 			aer_set_state(m->dev, AER_STATE_FAILED, "the link did not come back");
 	return PCI_ERS_RESULT_DISCONNECT;
 }

@@ -34,9 +34,9 @@
  *					waits for that
  *	pci_cfg_access_lock()		of a port, around the reset of its link
  *	pci_slot_mutex			to find the slot of a port; leaf
- *	memories_lock			mutex of memory.c; aer_stats.lock inside
+ *	memories_lock			mutex of memory.c; aer_info.lock inside
  *	aer_group.lock			spinlock, interrupts off; leaf
- *	aer_stats.lock			spinlock, interrupts off; leaf, of one function at
+ *	aer_info.lock			spinlock, interrupts off; leaf, of one function at
  *					a time
  *	mask_lock			spinlock of storm.c, interrupts off; leaf
  *	aer_port.lock			raw spinlock, taken in hard interrupt; leaf
@@ -159,7 +159,7 @@ struct aer_memory {
 };
 
 /**
- * struct aer_stats - all that the service keeps of a function
+ * struct aer_info - all that the service keeps of a function
  * @dev: the function; as long-lived as this
  * @lock: see the top of this file; covers what follows but for @recover, @rearm and
  *	@answered, which have their own, @id, which does not change, @memory, which only
@@ -213,7 +213,7 @@ struct aer_memory {
  * @log_limit: rate limits of its errors in the log, by severity
  * @recovery_limit: and of its recoveries
  */
-struct aer_stats {
+struct aer_info {
 	struct pci_dev *dev;
 	spinlock_t lock;		/* see above */
 	struct aer_counters count;
@@ -353,8 +353,8 @@ void aer_expect(struct pci_dev *dev, enum aer_action action);
 void aer_expected(struct pci_dev *dev);
 void aer_set_command(struct pci_dev *dev, u16 bits);
 bool aer_is_cut_off(struct pci_dev *dev);
-bool aer_is_cut_off_locked(const struct aer_stats *st);
-bool aer_awaits_recovery(const struct aer_stats *st);
+bool aer_is_cut_off_locked(const struct aer_info *st);
+bool aer_awaits_recovery(const struct aer_info *st);
 void aer_set_pending(struct pci_dev *dev, bool pending);
 const char *aer_state_name(enum aer_state state);
 bool aer_set_state(struct pci_dev *dev, enum aer_state state, const char *why);

@@ -34,11 +34,11 @@ static DEFINE_MUTEX(memories_lock);
 
 static void identify(struct pci_dev *dev)
 {
-	struct aer_identity *id = &dev->aer_stats->id;
+	struct aer_identity *id = &dev->aer_info->id;
 	struct pci_dev *pf = pci_physfn(dev);
 
-	if (pf != dev && pf->aer_stats) {
-		*id = pf->aer_stats->id;
+	if (pf != dev && pf->aer_info) {
+		*id = pf->aer_info->id;
 	} else {
 		id->serial = pci_get_dsn(pf);
 		id->domain = pci_domain_nr(pf->bus);
@@ -104,7 +104,7 @@ static void make_room(void)
  */
 void aer_remember(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	struct aer_memory *m;
 
 	if (!st || !st->memory)
@@ -129,9 +129,9 @@ void aer_remember(struct pci_dev *dev)
 
 static void apply(struct pci_dev *dev, const struct aer_memory *m)
 {
-	struct aer_budget *budget = &dev->aer_stats->budget;
+	struct aer_budget *budget = &dev->aer_info->budget;
 
-	scoped_guard(spinlock_irqsave, &dev->aer_stats->lock) {
+	scoped_guard(spinlock_irqsave, &dev->aer_info->lock) {
 		budget->used = m->budget.used;
 		memcpy(budget->when, m->budget.when, sizeof(budget->when));
 	}
@@ -154,7 +154,7 @@ void aer_recall(struct pci_dev *dev)
 	identify(dev);
 	guard(mutex)(&memories_lock);
 	list_for_each_entry(m, &memories, node) {
-		if (!same(&m->id, &dev->aer_stats->id))
+		if (!same(&m->id, &dev->aer_info->id))
 			continue;
 		apply(dev, m);
 		forget(m);

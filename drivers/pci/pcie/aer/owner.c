@@ -20,7 +20,7 @@
 #include "internal.h"
 
 /* May it be given to somebody now? If not, why. */
-static int may_own(struct aer_stats *st, const char **why)
+static int may_own(struct aer_info *st, const char **why)
 {
 	lockdep_assert_held(&st->lock);
 	if (st->gone) {
@@ -71,7 +71,7 @@ static int may_own(struct aer_stats *st, const char **why)
  */
 int pci_owner_register(struct pci_dev *dev, struct pci_owner *owner)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	const char *why;
 	int ret;
 
@@ -96,13 +96,13 @@ int pci_owner_register(struct pci_dev *dev, struct pci_owner *owner)
 }
 EXPORT_SYMBOL_GPL(pci_owner_register);
 
-static bool nobody_inside(struct aer_stats *st)
+static bool nobody_inside(struct aer_info *st)
 {
 	guard(spinlock_irqsave)(&st->lock);
 	return !st->owner_users;
 }
 
-static void forget_owner(struct aer_stats *st, struct pci_owner *owner)
+static void forget_owner(struct aer_info *st, struct pci_owner *owner)
 {
 	bool gone;
 
@@ -132,8 +132,8 @@ static void forget_owner(struct aer_stats *st, struct pci_owner *owner)
  */
 void pci_owner_unregister(struct pci_dev *dev, struct pci_owner *owner)
 {
-	if (dev->aer_stats)
-		forget_owner(dev->aer_stats, owner);
+	if (dev->aer_info)
+		forget_owner(dev->aer_info, owner);
 }
 EXPORT_SYMBOL_GPL(pci_owner_unregister);
 
@@ -143,8 +143,8 @@ EXPORT_SYMBOL_GPL(pci_owner_unregister);
  */
 void aer_drop_owner(struct pci_dev *dev)
 {
-	if (dev->aer_stats)
-		forget_owner(dev->aer_stats, NULL);
+	if (dev->aer_info)
+		forget_owner(dev->aer_info, NULL);
 }
 
 /**
@@ -158,7 +158,7 @@ void aer_drop_owner(struct pci_dev *dev)
  */
 void pci_owner_answer(struct pci_dev *dev, u32 ticket, pci_ers_result_t answer)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return;
@@ -189,7 +189,7 @@ EXPORT_SYMBOL_GPL(pci_owner_answer);
  */
 bool aer_has_owner(struct pci_dev *dev)
 {
-	return dev->aer_stats && READ_ONCE(dev->aer_stats->owner);
+	return dev->aer_info && READ_ONCE(dev->aer_info->owner);
 }
 
 /**
@@ -200,7 +200,7 @@ bool aer_has_owner(struct pci_dev *dev)
  */
 void aer_owner_name(struct pci_dev *dev, char *buf, size_t size)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	guard(spinlock_irqsave)(&st->lock);
 	strscpy(buf, st->owner ? st->owner->name : "", size);
@@ -211,7 +211,7 @@ static bool wants_answer(enum pci_trouble what)
 	return what == PCI_TROUBLE_DETECTED || what == PCI_TROUBLE_RESET;
 }
 
-static bool answered_or_gone(struct aer_stats *st)
+static bool answered_or_gone(struct aer_info *st)
 {
 	guard(spinlock_irqsave)(&st->lock);
 	return st->has_answer || !st->owner;
@@ -236,7 +236,7 @@ pci_ers_result_t aer_ask_owner(struct pci_dev *dev, enum pci_trouble what,
 		.frozen = frozen,
 		.status = status,
 	};
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	unsigned int wait_ms;
 	struct pci_owner *owner;
 

@@ -24,9 +24,9 @@ static const char * const policy_names[AER_POLICIES] = {
 	[AER_POLICY_QUARANTINE] = "quarantine",
 };
 
-static struct aer_stats *stats_of(struct device *dev)
+static struct aer_info *stats_of(struct device *dev)
 {
-	return to_pci_dev(dev)->aer_stats;
+	return to_pci_dev(dev)->aer_info;
 }
 
 /* A number from user space; what is no number, or out of range, is refused. */
@@ -126,7 +126,7 @@ static ssize_t budget_window_store(struct device *dev, struct device_attribute *
 }
 static DEVICE_ATTR_RW(budget_window);
 
-static int emit_budget_left(struct aer_stats *st, char *buf, int at)
+static int emit_budget_left(struct aer_info *st, char *buf, int at)
 {
 	u32 left;
 
@@ -158,7 +158,7 @@ static DEVICE_ATTR_RW(storm_threshold);
 
 static ssize_t storm_masked_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct aer_stats *st = aer_masks_of(to_pci_dev(dev))->aer_stats;
+	struct aer_info *st = aer_masks_of(to_pci_dev(dev))->aer_info;
 
 	return sysfs_emit(buf, "%08x\n", st ? READ_ONCE(st->storm.masked) : 0);
 }
@@ -197,7 +197,7 @@ static const char * const tally_names[AER_TALLIES] = {
 	[AER_TALLY_STUCK] = "stuck",
 };
 
-static int emit_errors(struct aer_stats *st, char *buf, int at)
+static int emit_errors(struct aer_info *st, char *buf, int at)
 {
 	u64 total[3], tally[AER_TALLIES];
 	unsigned int i;
@@ -227,7 +227,7 @@ static DEVICE_ATTR_RO(errors);
 static ssize_t summary_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct pci_dev *pdev = to_pci_dev(dev);
-	struct aer_stats *st = stats_of(dev);
+	struct aer_info *st = stats_of(dev);
 	int len;
 
 	len = sysfs_emit(buf, "state %s\npolicy %s\nbudget %u\nbudget_window %u\nbudget_left ",
@@ -259,7 +259,7 @@ static struct attribute *containment_attrs[] = {
 
 static umode_t containment_visible(struct kobject *kobj, struct attribute *a, int n)
 {
-	return to_pci_dev(kobj_to_dev(kobj))->aer_stats ? a->mode : 0;
+	return to_pci_dev(kobj_to_dev(kobj))->aer_info ? a->mode : 0;
 }
 
 const struct attribute_group pci_containment_attr_group = {

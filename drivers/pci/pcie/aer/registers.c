@@ -247,8 +247,8 @@ void pci_save_aer_state(struct pci_dev *dev)
 	for (i = 0; data && i < saved_regs(dev); i++) {
 		pci_read_config_dword(dev, dev->aer_cap + aer_saved_regs[i], &data[i]);
 		/* what is masked in a storm is not to stay so */
-		if (aer_saved_regs[i] == PCI_ERR_COR_MASK && dev->aer_stats)
-			data[i] &= ~READ_ONCE(dev->aer_stats->storm.masked);
+		if (aer_saved_regs[i] == PCI_ERR_COR_MASK && dev->aer_info)
+			data[i] &= ~READ_ONCE(dev->aer_info->storm.masked);
 	}
 }
 
@@ -327,9 +327,9 @@ static void limit_log(struct ratelimit_state *limit)
 	ratelimit_set_flags(limit, RATELIMIT_MSG_ON_RELEASE);
 }
 
-static struct aer_stats *stats_of(struct pci_dev *dev)
+static struct aer_info *stats_of(struct pci_dev *dev)
 {
-	struct aer_stats *st = kzalloc(sizeof(*st), GFP_KERNEL);
+	struct aer_info *st = kzalloc(sizeof(*st), GFP_KERNEL);
 	unsigned int i;
 
 	if (!st)
@@ -362,8 +362,8 @@ void pci_aer_exit(struct pci_dev *dev)
 {
 	/* nobody was told of the removal of a function that could not be registered */
 	aer_remember(dev);
-	kfree(dev->aer_stats);
-	dev->aer_stats = NULL;
+	kfree(dev->aer_info);
+	dev->aer_info = NULL;
 }
 
 /**
@@ -379,8 +379,8 @@ void pci_aer_init(struct pci_dev *dev)
 	if (!pci_is_pcie(dev))
 		return;
 	dev->aer_cap = pci_find_ext_capability(dev, PCI_EXT_CAP_ID_ERR);
-	dev->aer_stats = stats_of(dev);
-	if (dev->aer_stats)
+	dev->aer_info = stats_of(dev);
+	if (dev->aer_info)
 		aer_recall(dev);
 	else
 		pci_warn(dev, "out of memory: no error counters and no containment%s\n",

@@ -21,7 +21,7 @@
 
 static bool may_log(struct pci_dev *dev, u8 severity)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st || __ratelimit(&st->log_limit[severity]))
 		return true;
@@ -40,7 +40,7 @@ static bool may_log(struct pci_dev *dev, u8 severity)
  */
 bool aer_may_log_recovery(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st || __ratelimit(&st->recovery_limit))
 		return true;

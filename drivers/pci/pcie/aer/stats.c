@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * AER service: counters, and the files in sysfs that have always shown them
- * (Documentation/ABI/testing/sysfs-bus-pci-devices-aer_stats).
+ * (Documentation/ABI/testing/sysfs-bus-pci-devices-aer*).
  */
 #include <linux/bitops.h>
 #include <linux/cleanup.h>
@@ -18,7 +18,7 @@
  */
 void aer_count(struct pci_dev *dev, const struct aer_record *rec)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	unsigned long active = aer_active(rec);
 	bool cor = rec->severity == AER_CORRECTABLE;
 	unsigned int bit;
@@ -42,7 +42,7 @@ void aer_count(struct pci_dev *dev, const struct aer_record *rec)
  */
 void aer_count_root(struct pci_dev *port, const struct aer_root_event *event)
 {
-	struct aer_stats *st = port->aer_stats;
+	struct aer_info *st = port->aer_info;
 
 	if (!st)
 		return;
@@ -58,7 +58,7 @@ void aer_count_root(struct pci_dev *port, const struct aer_root_event *event)
  */
 void aer_tally(struct pci_dev *dev, enum aer_tally what, u64 n)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 
 	if (!st)
 		return;
@@ -86,7 +86,7 @@ static ssize_t errors_show(struct device *dev, struct device_attribute *attr,
 			   char *buf)
 {
 	const struct aer_file *file = container_of(attr, struct aer_file, attr);
-	struct aer_stats *st = to_pci_dev(dev)->aer_stats;
+	struct aer_info *st = to_pci_dev(dev)->aer_info;
 	u64 copy[AER_UNCOR_BITS] = { }, total;
 	unsigned int i;
 	int len = 0;
@@ -159,7 +159,7 @@ static umode_t aer_attr_visible(struct kobject *node, struct attribute *a, int n
 {
 	const struct pci_dev *pdev = to_pci_dev(kobj_to_dev(node));
 
-	if (!pdev->aer_cap || !pdev->aer_stats)
+	if (!pdev->aer_cap || !pdev->aer_info)
 		return 0;
 	return !aer_files[n].root || pcie_cap_has_rtctl(pdev) ? a->mode : 0;
 }

@@ -43,7 +43,7 @@ static void change_mask(struct pci_dev *dev, u32 set, u32 clear)
  */
 void aer_storm_mask_again(struct pci_dev *dev)
 {
-	struct aer_stats *st = dev->aer_stats;
+	struct aer_info *st = dev->aer_info;
 	u32 masked;
 
 	if (!st || !dev->aer_cap || !READ_ONCE(st->storm.masked) || !aer_enter(dev))
@@ -60,7 +60,7 @@ void aer_storm_mask_again(struct pci_dev *dev)
 /* Called between aer_enter() and aer_leave() of @masks */
 static void check(struct pci_dev *dev, struct pci_dev *masks, u32 bits)
 {
-	struct aer_stats *st = dev->aer_stats, *mst = masks->aer_stats;
+	struct aer_info *st = dev->aer_info, *mst = masks->aer_info;
 	u64 now = ktime_get_ns();
 	u32 threshold, rest;
 
@@ -105,7 +105,7 @@ void aer_storm_check(struct pci_dev *dev, u32 bits)
 {
 	struct pci_dev *masks = aer_masks_of(dev);
 
-	if (!masks->aer_stats || !masks->aer_cap || !aer_enter(masks))
+	if (!masks->aer_info || !masks->aer_cap || !aer_enter(masks))
 		return;
 	check(dev, masks, bits);
 	aer_leave(masks);
@@ -117,7 +117,7 @@ void aer_storm_check(struct pci_dev *dev, u32 bits)
  */
 void aer_rearm_work(struct work_struct *work)
 {
-	struct aer_stats *st = container_of(to_delayed_work(work), struct aer_stats, rearm);
+	struct aer_info *st = container_of(to_delayed_work(work), struct aer_info, rearm);
 	struct pci_dev *dev = st->dev;
 	struct aer_record rec;
 	u32 bits;
@@ -143,6 +143,6 @@ put:
  */
 void aer_storm_cancel(struct pci_dev *dev)
 {
-	if (dev->aer_stats && cancel_delayed_work_sync(&dev->aer_stats->rearm))
+	if (dev->aer_info && cancel_delayed_work_sync(&dev->aer_info->rearm))
 		pci_dev_put(dev);
 }

@@ -240,10 +240,10 @@ static void a_quarantine_outlives_a_function_that_was_never_there(struct kunit *
 
 	KUNIT_EXPECT_EQ(test, 0, pci_quarantine(at->vf[1], "a test"));
 	KUNIT_ASSERT_TRUE(test, at_errors_reach(at->vf[1], "resets", 1, 5000));
-	flush_work(&at->vf[1]->aer_stats->recover);
+	flush_work(&at->vf[1]->aer_info->recover);
 	pci_aer_exit(at->vf[1]);
 	pci_aer_init(at->vf[1]);
-	KUNIT_ASSERT_NOT_NULL(test, at->vf[1]->aer_stats);
+	KUNIT_ASSERT_NOT_NULL(test, at->vf[1]->aer_info);
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[1], "quarantined", 0));
 	KUNIT_EXPECT_FALSE(test, at_command(at, 1) & PCI_COMMAND_MASTER);
 }
@@ -259,7 +259,7 @@ static void a_quarantine_outlives_a_shortage_of_memory(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, 0, pci_quarantine(vf, "a test"));
 	KUNIT_ASSERT_TRUE(test, at_errors_reach(vf, "resets", 1, 5000));
-	flush_work(&vf->aer_stats->recover);
+	flush_work(&vf->aer_info->recover);
 	for (n = 1; n < 100; n++) {
 		WRITE_ONCE(current->fail_nth, n);
 		aer_remember(vf);
@@ -272,7 +272,7 @@ static void a_quarantine_outlives_a_shortage_of_memory(struct kunit *test)
 		aer_remember(vf);
 		pci_aer_exit(vf);
 		pci_aer_init(vf);
-		KUNIT_ASSERT_NOT_NULL(test, vf->aer_stats);
+		KUNIT_ASSERT_NOT_NULL(test, vf->aer_info);
 		KUNIT_EXPECT_TRUE_MSG(test, at_state_is(vf, "quarantined", 0),
 				      "after allocation %u failed", n);
 		if (!struck)

@@ -350,7 +350,7 @@ struct neighbour {
 static bool is_taken_up(void *ctx)
 {
 	struct at *at = ctx;
-	struct aer_stats *st = at->vf[0]->aer_stats;
+	struct aer_info *st = at->vf[0]->aer_info;
 
 	guard(spinlock_irqsave)(&st->lock);
 	return st->state == AER_STATE_RECOVERING && !st->coming && st->next == AER_DO_REPORT;
@@ -432,7 +432,7 @@ static void an_error_in_anothers_recovery_keeps_bus_mastering_off(struct kunit *
 static bool is_next(void *ctx)
 {
 	struct at *at = ctx;
-	struct aer_stats *st = at->vf[0]->aer_stats;
+	struct aer_info *st = at->vf[0]->aer_info;
 
 	guard(spinlock_irqsave)(&st->lock);
 	return !st->coming && st->next == AER_DO_HANDLE && st->frozen;

@@ -204,10 +204,10 @@ static void a_link_that_fails_again_is_reset_less_often(struct kunit *test)
 		KUNIT_EXPECT_GE_MSG(test, time_of_link_reset(test, at),
 				    (u64)(100 << i) * NSEC_PER_MSEC, "reset %u", i);
 	/* once it was without an error for long enough it starts anew */
-	flush_work(&at->port->aer_stats->recover);
-	at->port->aer_stats->link_reset_at = jiffies - 31 * HZ;
+	flush_work(&at->port->aer_info->recover);
+	at->port->aer_info->link_reset_at = jiffies - 31 * HZ;
 	time_of_link_reset(test, at);
-	KUNIT_EXPECT_EQ(test, 1, at->port->aer_stats->link_resets);
+	KUNIT_EXPECT_EQ(test, 1, at->port->aer_info->link_resets);
 }
 
 static bool vf0_was_told(void *ctx)
@@ -254,8 +254,8 @@ static u32 budget_of_vf(struct at *at, unsigned int vf)
 /* As if the last reset or error of the link were long ago */
 static void forget_disturbances(struct at *at)
 {
-	at->port->aer_stats->disturbed_until = 0;
-	at->pf->aer_stats->disturbed_until = 0;
+	at->port->aer_info->disturbed_until = 0;
+	at->pf->aer_info->disturbed_until = 0;
 }
 
 /* An error of a VF is answered; returns what it cost of the budget. */
@@ -355,7 +355,7 @@ static void resets_of_the_bus_are_not_charged_to_vfs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, PCI_ERR_UNC_ACSV));
 	KUNIT_EXPECT_EQ(test, 0, pci_reset_bus(at->pf));
 	KUNIT_EXPECT_EQ(test, 0, cost_of(test, at, 0, PCI_ERR_UNC_ACSV));
-	at->pf->aer_stats->disturbed_until = 0;
+	at->pf->aer_info->disturbed_until = 0;
 	KUNIT_EXPECT_EQ(test, 0, cost_of(test, at, 0, PCI_ERR_UNC_ACSV));
 	forget_disturbances(at);
 	KUNIT_EXPECT_EQ(test, 1, cost_of(test, at, 0, PCI_ERR_UNC_ACSV));

@@ -78,7 +78,7 @@ static bool is_masked(void *ctx)
 {
 	struct at *at = ctx;
 
-	return !is_open(at) && delayed_work_pending(&at->pf->aer_stats->rearm);
+	return !is_open(at) && delayed_work_pending(&at->pf->aer_info->rearm);
 }
 
 /* A storm that VF 0 makes; ends without the wait for it */
@@ -98,7 +98,7 @@ static void end_storm(struct kunit *test, struct at *at)
 {
 	/* messages from before the mask may still be waiting: they make no other storm */
 	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "containment/storm_threshold", "0"));
-	mod_delayed_work(system_wq, &at->pf->aer_stats->rearm, 0);
+	mod_delayed_work(system_wq, &at->pf->aer_info->rearm, 0);
 	KUNIT_EXPECT_TRUE(test, at_until(is_open, at, 5000));
 }
 
@@ -423,7 +423,7 @@ static void removal_in_a_storm_is_survived(struct kunit *test)
 static void nothing_of_a_storm_outlives_its_function(struct kunit *test)
 {
 	struct at *at = at_device(test);
-	struct aer_stats *st = at->pf->aer_stats;
+	struct aer_info *st = at->pf->aer_info;
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, 0, mt_store(at->pf, "containment/storm_threshold", "1"));
