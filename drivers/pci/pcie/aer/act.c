@@ -308,7 +308,7 @@ void aer_handle(struct pci_dev *dev, const struct aer_record *rec)
 
 	aer_count(dev, rec);
 	aer_report(dev, rec);
-	aer_cxl_handle(dev, rec);
+	aer_report_to_cxl(dev, rec);
 	if (rec->severity != AER_CORRECTABLE)
 		act(dev, rec, action);
 	else if (dev->aer_info)
@@ -406,8 +406,6 @@ int aer_reset_function(struct pci_dev *dev)
 
 static void isolate(struct pci_dev *dev, const char *why)
 {
-	struct aer_info *st = dev->aer_info;
-
 	/* nobody may release it before all of this is done */
 	if (!aer_begin(dev, AER_FOREVER))
 		return;

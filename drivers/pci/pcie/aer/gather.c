@@ -11,6 +11,8 @@
  * without an active error is never taken for the culprit; one that cannot be read is,
  * if the error is fatal.
  */
+#include <linux/aer.h>
+#include <linux/array_size.h>
 #include <linux/bitops.h>
 #include <linux/cleanup.h>
 #include <linux/jiffies.h>
@@ -81,11 +83,12 @@ static void read_header(struct pci_dev *dev, struct aer_record *rec)
 	/* The log is of the first error; of the others there is none */
 	if (!(BIT(rec->first) & active & aer_header_bits()))
 		return;
-	for (i = 0; i < ARRAY_SIZE(rec->tlp.dw); i++)
+	for (i = 0; i < PCIE_STD_NUM_TLP_HEADERLOG; i++)
 		pci_read_config_dword(dev, dev->aer_cap + PCI_ERR_HEADER_LOG + i * 4,
 				      &rec->tlp.dw[i]);
 	/* PF and VFs may share the log; all ones when it was full (sec 9.4.2.1) */
-	rec->header_lost = !memchr_inv(rec->tlp.dw, 0xff, sizeof(rec->tlp.dw));
+	rec->header_lost = !memchr_inv(rec->tlp.dw, 0xff,
+				       PCIE_STD_NUM_TLP_HEADERLOG * sizeof(u32));
 	rec->has_header = !rec->header_lost;
 }
 
@@ -196,18 +199,22 @@ bool aer_gather(struct pci_dev *dev, u8 severity, struct aer_record *rec)
 
 /**
  * aer_get_device_error_info - read what a function has to say, for DPC
- * @dev: function
  * @info: @info.severity is what to look for; status, mask, first error and
  *	header are filled in
+ * @i: index of the function in @info.dev
  *
  * Return: 1 when there is an active error, or when the link is not to be
  *	trusted and nothing was read; else 0
  */
-int aer_get_device_error_info(struct pci_dev *dev, struct aer_err_info *info)
+int aer_get_device_error_info(struct aer_err_info *info, int i)
 {
 	struct aer_record rec = { .severity = info->severity };
+	struct pci_dev *dev;
 	bool found;
 
+	if (WARN_ON_ONCE(i < 0 || i >= ARRAY_SIZE(info->dev)))
+		return 0;
+	dev = info->dev[i];
 	info->status = 0;
 	info->tlp_header_valid = 0;
 	if (!dev->aer_cap)

@@ -19,6 +19,7 @@
 #include <linux/cleanup.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/kref.h>
 #include <linux/module.h>
@@ -1052,3 +1053,4 @@ pci_ers_result_t pcie_do_recovery(struct pci_dev *dev, pci_channel_state_t state
 	}
 	return result;
 }
+EXPORT_SYMBOL_GPL(pcie_do_recovery);

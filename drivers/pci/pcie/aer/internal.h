@@ -406,13 +406,6 @@ void aer_rearm_work(struct work_struct *work);
 void aer_storm_cancel(struct pci_dev *dev);
 
 /* cxl.c */
-#ifdef CONFIG_PCIEAER_CXL
-void aer_cxl_enable(struct pci_dev *rcec);
-void aer_cxl_handle(struct pci_dev *rcec, const struct aer_record *rec);
-#else
-static inline void aer_cxl_enable(struct pci_dev *rcec) { }
-static inline void aer_cxl_handle(struct pci_dev *rcec,
-				  const struct aer_record *rec) { }
-#endif
+void aer_report_to_cxl(struct pci_dev *dev, const struct aer_record *rec);
 
 #endif /* _AER_INTERNAL_H */

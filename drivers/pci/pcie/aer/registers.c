@@ -67,7 +67,7 @@ int pcie_aer_is_native(struct pci_dev *dev)
 {
 	return dev->aer_cap && aer_host_is_native(dev);
 }
-EXPORT_SYMBOL_NS_GPL(pcie_aer_is_native, CXL);
+EXPORT_SYMBOL_FOR_MODULES(pcie_aer_is_native, "cxl_*");
 
 /**
  * aer_dev_gone - does a function answer no more?

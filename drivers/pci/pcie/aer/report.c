@@ -9,6 +9,7 @@
  */
 #define dev_fmt(fmt) "AER: " fmt
 
+#include <linux/array_size.h>
 #include <linux/bitops.h>
 #include <linux/cper.h>
 #include <linux/export.h>
@@ -55,7 +56,7 @@ static void log_bits(struct pci_dev *dev, const struct aer_record *rec,
 	unsigned int bit;
 
 	for_each_set_bit(bit, &active, 32)
-		pci_printk(level, dev, "   [%2u] %-22s%s\n", bit,
+		dev_printk(level, &dev->dev, "   [%2u] %-22s%s\n", bit,
 			   aer_bit_name(rec->severity, bit) ?: "Unknown Error Bit",
 			   bit == rec->first ? " (First)" : "");
 }
@@ -80,15 +81,15 @@ static void log_record(struct pci_dev *dev, const struct aer_record *rec)
 			aer_severity_name(rec->severity));
 		return;
 	}
-	pci_printk(level, dev, "PCIe Bus Error: severity=%s, type=%s, (%s)\n",
+	dev_printk(level, &dev->dev, "PCIe Bus Error: severity=%s, type=%s, (%s)\n",
 		   aer_severity_name(rec->severity), aer_layer_name(rec),
 		   aer_agent_name(rec));
 	if (rec->no_registers) {
-		pci_printk(level, dev, "  device [%04x:%04x] has no error registers to tell which\n",
+		dev_printk(level, &dev->dev, "  device [%04x:%04x] has no error registers to tell which\n",
 			   dev->vendor, dev->device);
 		return;
 	}
-	pci_printk(level, dev, "  device [%04x:%04x] error status/mask=%08x/%08x\n",
+	dev_printk(level, &dev->dev, "  device [%04x:%04x] error status/mask=%08x/%08x\n",
 		   dev->vendor, dev->device, rec->status, rec->mask);
 	log_bits(dev, rec, level);
 	log_header(dev, rec);
@@ -99,7 +100,7 @@ static void trace_record(struct pci_dev *dev, const struct aer_record *rec)
 	struct pcie_tlp_log tlp = rec->tlp;
 
 	trace_aer_event(dev_name(&dev->dev), aer_active(rec), rec->severity,
-			rec->has_header, &tlp);
+			rec->has_header, &tlp, pcie_is_cxl(dev) ? "CXL" : "PCIe");
 }
 
 /**
@@ -157,13 +158,17 @@ static void record_of_info(const struct aer_err_info *info, struct aer_record *r
 
 /**
  * aer_print_error - count and report what aer_get_device_error_info() found
- * @dev: function
  * @info: from there; DPC's way in
+ * @i: index of the function in @info.dev
  */
-void aer_print_error(struct pci_dev *dev, struct aer_err_info *info)
+void aer_print_error(struct aer_err_info *info, int i)
 {
 	struct aer_record rec;
+	struct pci_dev *dev;
 
+	if (WARN_ON_ONCE(i < 0 || i >= ARRAY_SIZE(info->dev)))
+		return;
+	dev = info->dev[i];
 	record_of_info(info, &rec);
 	aer_count(dev, &rec);
 	log_record(dev, &rec);
@@ -197,4 +202,4 @@ void pci_print_aer(struct pci_dev *dev, int aer_severity,
 	}
 	trace_record(dev, &rec);
 }
-EXPORT_SYMBOL_NS_GPL(pci_print_aer, CXL);
+EXPORT_SYMBOL_GPL(pci_print_aer);

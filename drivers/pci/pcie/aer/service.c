@@ -356,7 +356,7 @@ static int aer_probe(struct pcie_device *service)
 		pci_err(dev, "request AER IRQ %d failed: %d\n", service->irq, ret);
 		return ret;
 	}
-	aer_cxl_enable(dev);
+	cxl_rch_enable_rcec(dev);
 	clear_old_errors(port);
 	aer_listen(port);
 	pci_info(dev, "enabled with IRQ %d\n", service->irq);
