@@ -98,7 +98,7 @@ EXPORT_SYMBOL_GPL(pci_iov_get_pf_drvdata);
  *
  * Return: bytes, 0 if there is no such VF BAR or @dev is no PF.
  */
-resource_size_t pci_iov_resource_size(struct pci_dev *dev, int resno)
+resource_size_t pci_iov_resource_size(const struct pci_dev *dev, int resno)
 {
 	unsigned int bar = resno - PCI_IOV_RESOURCES;
 
@@ -249,7 +249,7 @@ EXPORT_SYMBOL_GPL(pci_sriov_set_totalvfs);
  *
  * Return: TotalVFs, or less if the driver said so; 0 if @dev is no PF.
  */
-int pci_sriov_get_totalvfs(struct pci_dev *dev)
+unsigned int pci_sriov_get_totalvfs(struct pci_dev *dev)
 {
 	return dev->is_physfn ? dev->sriov->driver_max_vfs : 0;
 }

@@ -27,12 +27,21 @@ enum sriov_bar_verdict sriov_bar_check_raw(unsigned int bar, u32 raw)
 	if ((raw & PCI_BASE_ADDRESS_SPACE) == PCI_BASE_ADDRESS_SPACE_IO)
 		return SRIOV_BAR_IO;
 
-	if (bar == PCI_SRIOV_NUM_BARS - 1 &&
-	    (raw & PCI_BASE_ADDRESS_MEM_TYPE_MASK) ==
-	     PCI_BASE_ADDRESS_MEM_TYPE_64)
+	if (bar == PCI_SRIOV_NUM_BARS - 1 && sriov_bar_registers(raw) > 1)
 		return SRIOV_BAR_LAST_64;
 
 	return SRIOV_BAR_OK;
+}
+
+/**
+ * sriov_bar_registers - how many registers does a VF BAR take?
+ * @raw: what its register reads
+ *
+ * Return: 2 if it has 64 bits, else 1
+ */
+unsigned int sriov_bar_registers(u32 raw)
+{
+	return (raw & PCI_BASE_ADDRESS_MEM_TYPE_MASK) == PCI_BASE_ADDRESS_MEM_TYPE_64 ? 2 : 1;
 }
 
 /**

@@ -25,6 +25,7 @@ enum sriov_bar_verdict {
 };
 
 enum sriov_bar_verdict sriov_bar_check_raw(unsigned int bar, u32 raw);
+unsigned int sriov_bar_registers(u32 raw);
 enum sriov_bar_verdict sriov_bar_check_size(u64 size, unsigned int n,
 					    u64 page_size, u64 limit);
 const char *sriov_bar_explain(enum sriov_bar_verdict verdict);

@@ -110,9 +110,9 @@ static int size_bar(struct pci_sriov *iov, unsigned int bar)
 	struct resource *res = &iov->self->resource[resno];
 	int reg = PCI_SRIOV_BAR + bar * sizeof(u32);
 	enum sriov_bar_verdict verdict;
+	u32 raw, sizes[2];
 	bool wide;
 	u64 limit;
-	u32 raw;
 
 	/* Enhanced Allocation or a quirk has said where it is */
 	if (res->flags & IORESOURCE_PCI_FIXED) {
@@ -127,8 +127,11 @@ static int size_bar(struct pci_sriov *iov, unsigned int bar)
 		if (verdict != SRIOV_BAR_OK)
 			return refuse_bar(iov, bar, verdict);
 
+		/* Nothing is decoded by it that this could move: VF MSE is off */
+		__pci_size_stdbars(iov->self, sriov_bar_registers(raw),
+				   iov->pos + reg, sizes);
 		wide = __pci_read_base(iov->self, pci_bar_unknown, res,
-				       iov->pos + reg);
+				       iov->pos + reg, sizes);
 	}
 	if (!res->flags)
 		return 0;
@@ -298,6 +301,7 @@ int pci_iov_init(struct pci_dev *dev)
 	if (err)
 		goto clear_bars;
 
+	iov->vf_rebar_cap = pci_find_ext_capability(dev, PCI_EXT_CAP_ID_VF_REBAR);
 	dev->is_physfn = 1;
 	return 0;
 

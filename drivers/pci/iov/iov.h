@@ -59,6 +59,7 @@ struct sriov_slot {
  * @idle_offset: First VF Offset while NumVFs is 0
  * @idle_stride: VF Stride while NumVFs is 0
  * @link: Function Dependency Link (a quirk mends it during final fixups)
+ * @vf_rebar_cap: offset of the VF Resizable BAR capability, 0 without it
  *
  * @lock: one change of the VFs at a time
  *
@@ -109,6 +110,7 @@ struct pci_sriov {
 	u16			idle_offset;
 	u16			idle_stride;
 	u8			link;
+	u16			vf_rebar_cap;
 
 	struct mutex		lock;		/* one change at a time */
 	u16			num_vfs;

@@ -56,7 +56,7 @@ void pci_iov_update_resource(struct pci_dev *dev, int resno)
  *
  * Return: bytes; a VF BAR is an array, and aligned as one element is.
  */
-resource_size_t __weak pcibios_iov_resource_alignment(struct pci_dev *pf,
+resource_size_t __weak pcibios_iov_resource_alignment(const struct pci_dev *pf,
 						      int resno)
 {
 	return pci_iov_resource_size(pf, resno);
@@ -69,7 +69,8 @@ resource_size_t __weak pcibios_iov_resource_alignment(struct pci_dev *pf,
  *
  * Return: bytes, as the platform wants it.
  */
-resource_size_t pci_sriov_resource_alignment(struct pci_dev *dev, int resno)
+resource_size_t pci_sriov_resource_alignment(const struct pci_dev *dev,
+					     int resno)
 {
 	return pcibios_iov_resource_alignment(dev, resno);
 }

@@ -81,6 +81,17 @@ static void raw_type_is_checked_before_sizing(struct kunit *test)
 	KUNIT_EXPECT_NE(test, sriov_bar_check_raw(0, ~0U), SRIOV_BAR_OK);
 }
 
+static void wide_bars_take_two_registers(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, sriov_bar_registers(0), 1);
+	KUNIT_EXPECT_EQ(test, sriov_bar_registers(PCI_BASE_ADDRESS_MEM_PREFETCH), 1);
+	KUNIT_EXPECT_EQ(test, sriov_bar_registers(PCI_BASE_ADDRESS_MEM_TYPE_1M), 1);
+	KUNIT_EXPECT_EQ(test, sriov_bar_registers(PCI_BASE_ADDRESS_MEM_TYPE_64), 2);
+	KUNIT_EXPECT_EQ(test, sriov_bar_registers(0xfe00000c), 2);
+	/* The type's bits are there in pairs: both of them set is no 64 bits */
+	KUNIT_EXPECT_EQ(test, sriov_bar_registers(PCI_BASE_ADDRESS_MEM_TYPE_MASK), 1);
+}
+
 static void every_verdict_is_explained_differently(struct kunit *test)
 {
 	int a, b;
@@ -147,6 +158,7 @@ static struct kunit_case bars_cases[] = {
 	KUNIT_CASE_PARAM(impossible_sizes_are_found, size_gen_params),
 	KUNIT_CASE(pages_of_64k_need_bars_of_64k),
 	KUNIT_CASE(raw_type_is_checked_before_sizing),
+	KUNIT_CASE(wide_bars_take_two_registers),
 	KUNIT_CASE(every_verdict_is_explained_differently),
 	KUNIT_CASE(slices_are_adjacent_and_disjoint),
 	KUNIT_CASE_PARAM(smallest_usable_page_size_is_chosen, page_gen_params),

@@ -5,6 +5,7 @@
 
 #include <kunit/test.h>
 #include <linux/bitops.h>
+#include <linux/prandom.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/unaligned.h>
