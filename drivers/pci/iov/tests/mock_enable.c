@@ -35,7 +35,7 @@ struct enable_case {
 #define EVERY_TOTAL	64
 
 /* All numbers from 0 to TotalVFs, or a share of them, and always those at the ends. */
-static const void *every_number(const void *prev, char *desc)
+static const void *every_number(struct kunit *test, const void *prev, char *desc)
 {
 	static struct enable_case c;
 	unsigned int next = prev ? c.num + 1 : 0;
