@@ -126,12 +126,12 @@ void pciback_guest_note(struct pciback_guest *guest, const char *node, const cha
 
 static enum xenbus_state backend_state(struct protocol *p)
 {
-	return xenbus_read_driver_state(guest_of(p)->xdev->nodename);
+	return xenbus_read_driver_state(guest_of(p)->xdev, guest_of(p)->xdev->nodename);
 }
 
 static enum xenbus_state frontend_state(struct protocol *p)
 {
-	return xenbus_read_driver_state(guest_of(p)->xdev->otherend);
+	return xenbus_read_driver_state(guest_of(p)->xdev, guest_of(p)->xdev->otherend);
 }
 
 /* The toolstack changes it as well: what xenbus remembers of it may be wrong. */
