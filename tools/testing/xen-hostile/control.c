@@ -192,8 +192,8 @@ static int state_show(struct seq_file *seq, void *unused)
 	if (!hostile)
 		return -ENODEV;
 	seq_printf(seq, "frontend %d\nbackend %d\n",
-		   xenbus_read_driver_state(hostile->xdev->nodename),
-		   xenbus_read_driver_state(hostile->xdev->otherend));
+		   hostile_state_at(hostile->xdev->nodename),
+		   hostile_state_at(hostile->xdev->otherend));
 	if (!hostile_learn(hostile))
 		seq_printf(seq, "function %04x:%02x:%02x.%x\nexpress %#x\n",
 			   hostile->args.domain, hostile->args.bus, hostile->args.devfn >> 3,

@@ -127,6 +127,7 @@ int hostile_attack(struct hostile *hostile, const char *name, u32 count, u32 see
 bool hostile_goes_on(struct hostile *hostile);
 void hostile_count(struct hostile_report *report, int err, s32 code);
 
+enum xenbus_state hostile_state_at(const char *path);
 void hostile_change_states(struct hostile *hostile, u32 count, bool vanish);
 
 int hostile_control_init(void);

@@ -57,6 +57,21 @@ static int change(struct hostile *hostile, bool vanish)
 	}
 }
 
+/**
+ * hostile_state_at() - read a state from xenstore
+ * @path: directory of the device, of this end or of the other
+ *
+ * What stands there may be anything: the attack writes it.  The kernel's function for
+ * this is not the same in all the kernels that are compared.
+ *
+ * Context: process; sleeps
+ * Return: the state, %XenbusStateUnknown if there is no number
+ */
+enum xenbus_state hostile_state_at(const char *path)
+{
+	return xenbus_read_unsigned(path, "state", XenbusStateUnknown);
+}
+
 /* backend_is(): until it is, or patience ends */
 static bool backend_is(struct hostile *hostile, enum xenbus_state state, enum xenbus_state or)
 {
@@ -64,7 +79,7 @@ static bool backend_is(struct hostile *hostile, enum xenbus_state state, enum xe
 	enum xenbus_state is;
 
 	do {
-		is = xenbus_read_driver_state(hostile->xdev->otherend);
+		is = hostile_state_at(hostile->xdev->otherend);
 		if (is == state || is == or)
 			return true;
 		msleep(20);
