@@ -327,7 +327,6 @@ struct pci_mock *pci_mock_create(const struct pci_mock_params *p)
 	bridge->sysdata = &mock->sysdata;
 	bridge->ops = &mock_pci_ops;
 	bridge->busnr = 0;
-	bridge->domain_nr = mock->domain;
 	if (mock->virq) {
 		bridge->swizzle_irq = mock_swizzle_irq;
 		bridge->map_irq = mock_map_irq;
