@@ -26,6 +26,9 @@ help:
 	@echo '  make test-xen      selftests of Xen guests with VFs; fetches Xen, installs nothing'
 	@echo '  make fuzz          the same with ten minutes of each fuzzer'
 	@echo
+	@echo '  BASE=7.3 make ...  the same on another kernel of base/: kernel, stock, debug-kernel,'
+	@echo '                     test-kunit, test-qemu, test-xen, bench; what is made is in build/7.3'
+	@echo
 	@echo '  make clean         remove the kernels that were built, keep the unpacked source'
 	@echo '  make distclean     remove build/ as a whole'
 

@@ -154,6 +154,30 @@ bases_that_are_not_there()
 	done
 }
 
+# What was built of one base goes, what others have stays, and so does each source.
+clean_of_one_base()
+{
+	local dir=$work/clean
+
+	rm -rf "$dir"
+	mkdir -p "$dir/base/6.12" "$dir/base/7.3"
+	cp -r scripts "$dir/scripts"
+	touch "$dir/base/6.12/replaced" "$dir/base/7.3/replaced"
+	mkdir -p "$dir"/build/{base,kernel,lab} "$dir"/build/7.3/{base,source,kernel,apt}
+	(cd "$dir" && scripts/clean)
+	[ "$(cd "$dir/build" && echo * 7.3/*)" = '7.3 base 7.3/apt 7.3/base 7.3/kernel 7.3/source' ] ||
+		wrong "of the first there is left: $(cd "$dir/build" && echo * 7.3/*)"
+	mkdir "$dir/build/kernel"
+	(cd "$dir" && BASE=7.3 scripts/clean)
+	[ "$(cd "$dir/build" && echo * 7.3/*)" = '7.3 base kernel 7.3/base 7.3/source' ] ||
+		wrong "of 7.3 there is left: $(cd "$dir/build" && echo * 7.3/*)"
+	(cd "$dir" && BASE=7.3 scripts/clean --all)
+	[ "$(cd "$dir/build" && echo *)" = 'base kernel' ] ||
+		wrong "after all of 7.3 there is left: $(cd "$dir/build" && echo *)"
+	(cd "$dir" && scripts/clean --all)
+	[ ! -e "$dir/build" ] || wrong "after all there is left: $(cd "$dir/build" && echo *)"
+}
+
 # source_with NAME=VALUE... [ARGUMENT]: scripts/source on a machine whose apt does as told:
 # targets, update, versions and deb are its mirrors, what "update" says when it fails,
 # what it knows, and the package it downloads.
@@ -390,6 +414,7 @@ nothing_where_there_is_nothing
 no_mirror_but_the_machines_own
 each_base_has_its_places
 bases_that_are_not_there
+clean_of_one_base
 source_that_cannot_be_had
 source_that_can_be_had
 hunk_in_its_function
