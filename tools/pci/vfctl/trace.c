@@ -5,7 +5,7 @@
  *   irq/27-aerdrv-101 [000] d..1. 99.5: aer_event: 0000:01:10.0 PCIe Bus Error:
  *	severity=Corrected, Bad TLP, TLP Header=Not available
  *
- * in one line. What is before "aer_event:" has the name of a process in it, which is
+ * in one line; of a CXL device it is a "CXL Bus Error". What is before "aer_event:" has the name of a process in it, which is
  * whatever that process wants.
  */
 #include <stdio.h>
@@ -43,7 +43,27 @@ static const char *last_of(const char *text, const char *part)
 	return found;
 }
 
-/* parse_header() - "{0x1,0x2,0x3,0x4}"; the last in the line, so it may be cut off */
+/* after_numbers() - what comes after ",0x5,0x6", as many as there are */
+static const char *after_numbers(const char *text)
+{
+	const char *digits;
+	size_t len;
+
+	while ((digits = after(text, ",0x"))) {
+		len = strspn(digits, "0123456789abcdef");
+		if (!len || len > 8)
+			break;
+		text = digits + len;
+	}
+	return text;
+}
+
+/*
+ * parse_header() - "{0x1,0x2,0x3,0x4}"; the last in the line, so it may be cut off
+ *
+ * Linux 7.3 has all that a log has room for, whatever was logged: after the header come
+ * prefixes, and zeros mostly.
+ */
 static bool parse_header(const char *text, struct event *event)
 {
 	unsigned int dw[4];
@@ -51,8 +71,8 @@ static bool parse_header(const char *text, struct event *event)
 
 	if (!strcmp(text, "Not available"))
 		return true;
-	if (sscanf(text, "{0x%8x,0x%8x,0x%8x,0x%8x}%n", &dw[0], &dw[1], &dw[2], &dw[3],
-		   &end) != 4 || !end || text[end])
+	if (sscanf(text, "{0x%8x,0x%8x,0x%8x,0x%8x%n", &dw[0], &dw[1], &dw[2], &dw[3],
+		   &end) != 4 || !end || strcmp(after_numbers(text + end), "}"))
 		return false;
 	snprintf(event->header, sizeof(event->header), "%08x %08x %08x %08x", dw[0], dw[1],
 		 dw[2], dw[3]);
@@ -64,7 +84,8 @@ static const char *parse_severity(const char *text, struct event *event)
 	const char *rest;
 	size_t i;
 
-	text = after(text, " PCIe Bus Error: severity=");
+	text = after(text, " PCIe Bus Error: severity=") ?:
+	       after(text, " CXL Bus Error: severity=");
 	for (i = 0; text && i < ARRAY_SIZE(severities); i++) {
 		rest = after(text, severities[i].kernel);
 		if (!rest)

@@ -970,6 +970,12 @@ static void lines_that_are_none(void **state)
 		AER VF0 ERROR "Odd, x" NO_HEADER,
 		AER VF0 ERROR "Fatal, x, TLP Header={0x1,0x2,0x3}",
 		AER VF0 ERROR "Fatal, x, TLP Header={0x1,0x2,0x3,0x4} x",
+		AER VF0 ERROR "Fatal, x, TLP Header={0x1,0x2,0x3,0x4",
+		AER VF0 ERROR "Fatal, x, TLP Header={0x1,0x2,0x3,0x4,}",
+		AER VF0 ERROR "Fatal, x, TLP Header={0x1,0x2,0x3,0x4,0x}",
+		AER VF0 ERROR "Fatal, x, TLP Header={0x1,0x2,0x3,0x4,0x123456789}",
+		AER VF0 ERROR "Fatal, x, TLP Header={0x1,0x2,0x3,0x4,0x5",
+		AER VF0 " NVMe Bus Error: severity=Fatal, x" NO_HEADER,
 		AER VF0 ERROR "Fatal, x, TLP Header=none",
 		AER "000000000000000000000000000000000000000000000000000000000000000",
 		": mc_event: " VF0 ERROR "Fatal, x" NO_HEADER,
@@ -998,6 +1004,25 @@ static void a_process_with_a_name(void **state)
 	assert_string_equal(event.name, VF0);
 	assert_string_equal(event.severity, "fatal");
 	assert_string_equal(event.errors, "");
+}
+
+/* Linux 7.3 writes the whole log, which has room for prefixes, and which bus it is. */
+static void lines_of_a_newer_kernel(void **state)
+{
+	static const char log[] = AER VF0 ERROR "Fatal, x, TLP Header="
+		"{0x4a000001,0x1,0xdeadbeef,0x0,0x0,0x5,0x0,0x0,0x0,0x0,0x0,0x0,0x0,0x12345678}";
+	static const char cxl[] = AER VF1 " CXL Bus Error: severity=Corrected, y" NO_HEADER;
+	struct event event;
+
+	assert_true(trace_parse(log, strlen(log), &event));
+	assert_string_equal(event.name, VF0);
+	assert_string_equal(event.errors, "x");
+	assert_string_equal(event.header, "4a000001 00000001 deadbeef 00000000");
+
+	assert_true(trace_parse(cxl, strlen(cxl), &event));
+	assert_string_equal(event.name, VF1);
+	assert_string_equal(event.severity, "correctable");
+	assert_string_equal(event.header, "");
 }
 
 static void lines_in_pieces(void **state)
@@ -1169,6 +1194,7 @@ int main(void)
 		cmocka_unit_test(lines_cut_off),
 		cmocka_unit_test(lines_that_are_none),
 		cmocka_unit_test(a_process_with_a_name),
+		cmocka_unit_test(lines_of_a_newer_kernel),
 		cmocka_unit_test(lines_in_pieces),
 		cmocka_unit_test_setup_teardown(an_instance_is_read, ours, end_all),
 		cmocka_unit_test_setup_teardown(an_instance_that_cannot_be_started, ours, end_all),
