@@ -7,6 +7,7 @@
  * 9.2.1.1.1).
  */
 
+#include <linux/overflow.h>
 #include <linux/types.h>
 #include <uapi/linux/pci_regs.h>
 
@@ -88,6 +89,21 @@ const char *sriov_bar_explain(enum sriov_bar_verdict verdict)
 	}
 
 	return "is broken";
+}
+
+/**
+ * sriov_bar_has_room - is the memory behind a VF BAR enough for so many VFs?
+ * @size: bytes that one VF takes
+ * @n: number of VFs
+ * @len: bytes of the memory
+ *
+ * Return: true if it is.
+ */
+bool sriov_bar_has_room(u64 size, unsigned int n, u64 len)
+{
+	u64 all;
+
+	return !check_mul_overflow(size, (u64)n, &all) && all <= len;
 }
 
 /**

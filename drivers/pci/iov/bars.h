@@ -29,6 +29,7 @@ unsigned int sriov_bar_registers(u32 raw);
 enum sriov_bar_verdict sriov_bar_check_size(u64 size, unsigned int n,
 					    u64 page_size, u64 limit);
 const char *sriov_bar_explain(enum sriov_bar_verdict verdict);
+bool sriov_bar_has_room(u64 size, unsigned int n, u64 len);
 void sriov_bar_slice(u64 base, u64 size, unsigned int id, u64 *start, u64 *end);
 u32 sriov_page_size(u32 supported, unsigned int page_shift);
 

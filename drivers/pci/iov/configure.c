@@ -21,6 +21,7 @@
 #include <linux/sysfs.h>
 
 #include "../pci.h"
+#include "bars.h"
 #include "internal.h"
 
 /**
@@ -80,7 +81,7 @@ static int check_counts(struct pci_dev *pf, int n)
 	}
 }
 
-static int check_bars(struct pci_dev *pf)
+static int check_bars(struct pci_dev *pf, int n)
 {
 	struct pci_sriov *iov = pf->sriov;
 	unsigned int bar;
@@ -94,6 +95,13 @@ static int check_bars(struct pci_dev *pf)
 			return sriov_refuse(pf, SRIOV_REASON_NO_BAR, 0,
 					    "not enough MMIO resources for SR-IOV (VF BAR %u)",
 					    bar);
+		/* a VF BAR may have been resized since there was room for all */
+		if (!sriov_bar_has_room(iov->barsz[bar], n,
+					resource_size(&pf->resource[resno])))
+			return sriov_refuse(pf, SRIOV_REASON_NO_BAR, 0,
+					    "no room for %d VFs of %llu bytes in %pR (VF BAR %u)",
+					    n, (u64)iov->barsz[bar],
+					    &pf->resource[resno], bar);
 	}
 
 	if (pci_enable_resources(pf, mask))
@@ -369,7 +377,7 @@ static int check_request(struct pci_dev *pf, int n)
 		return sriov_refuse(pf, SRIOV_REASON_BUSY, -EINVAL,
 				    "%u VFs already enabled", iov->num_vfs);
 
-	return check_counts(pf, n) ?: check_bars(pf);
+	return check_counts(pf, n) ?: check_bars(pf, n);
 }
 
 /**

@@ -301,7 +301,7 @@ int pci_iov_init(struct pci_dev *dev)
 	if (err)
 		goto clear_bars;
 
-	iov->vf_rebar_cap = pci_find_ext_capability(dev, PCI_EXT_CAP_ID_VF_REBAR);
+	sriov_init_rebar(iov);
 	dev->is_physfn = 1;
 	return 0;
 

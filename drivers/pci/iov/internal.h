@@ -40,6 +40,10 @@ struct sriov_layout sriov_current_layout(const struct pci_dev *pf);
 void sriov_set_layout(struct pci_sriov *iov, const struct sriov_layout *layout);
 void sriov_write_bar(struct pci_dev *pf, unsigned int bar);
 
+/* resize.c */
+void sriov_init_rebar(struct pci_sriov *iov);
+bool sriov_restore_sizes(struct pci_dev *pf);
+
 /* settle.c */
 void sriov_start_settling(struct pci_sriov *iov);
 void sriov_settle(struct pci_sriov *iov);

@@ -54,12 +54,13 @@ struct sriov_slot {
  * @vf_device: VF Device ID
  * @pgsz: System Page Size register
  * @nres: number of VF BARs
- * @barsz: bytes that one VF takes of each VF BAR, 0 where there is none
  * @max_bus: highest bus number that any number of VFs needs
  * @idle_offset: First VF Offset while NumVFs is 0
  * @idle_stride: VF Stride while NumVFs is 0
  * @link: Function Dependency Link (a quirk mends it during final fixups)
- * @vf_rebar_cap: offset of the VF Resizable BAR capability, 0 without it
+ * @vf_rebar_cap: offset of the VF Resizable BAR capability; 0 without one, or if it is
+ *		  not sound
+ * @rebar_bars: mask of the VF BARs that it can resize
  *
  * @lock: one change of the VFs at a time
  *
@@ -68,7 +69,9 @@ struct sriov_slot {
  * @offset: First VF Offset for the current NumVFs
  * @stride: VF Stride for the current NumVFs
  * @initial_vfs: InitialVFs
- * @ctrl: SR-IOV Control register as it should be
+ * @ctrl: SR-IOV Control register as it should be; also read without it
+ * @barsz: bytes that one VF takes of each VF BAR, 0 where there is none; changes only
+ *	   while VFs do not decode memory
  * @dep_link: the dependency link exists in sysfs
  * @class: Class Code and Revision ID, of all VFs
  * @hdr_type: Header Type, of all VFs
@@ -105,12 +108,12 @@ struct pci_sriov {
 	u16			vf_device;
 	u32			pgsz;
 	u8			nres;
-	resource_size_t		barsz[PCI_SRIOV_NUM_BARS];
 	u8			max_bus;
 	u16			idle_offset;
 	u16			idle_stride;
 	u8			link;
 	u16			vf_rebar_cap;
+	u8			rebar_bars;
 
 	struct mutex		lock;		/* one change at a time */
 	u16			num_vfs;
@@ -118,6 +121,7 @@ struct pci_sriov {
 	u16			stride;
 	u16			initial_vfs;
 	u16			ctrl;
+	resource_size_t		barsz[PCI_SRIOV_NUM_BARS];
 	bool			dep_link;
 	u32			class;
 	u8			hdr_type;

@@ -92,8 +92,9 @@ static bool layout_still_true(struct pci_dev *pf)
  * @dev: any function; nothing is done if it is no PF
  *
  * VFs that were enabled are enabled again; they are as after a reset of their
- * own. If the device puts them elsewhere than before, they stay off: another
- * routing ID could be another guest's.
+ * own. If the device puts them elsewhere than before, or their memory has not the
+ * size that it had, they stay off: another routing ID or address could be another
+ * guest's.
  *
  * Context: may sleep: from 100 ms to a second if VFs are enabled, until all of
  * them answer, and for up to a second after VFs were disabled.
@@ -125,6 +126,10 @@ void pci_restore_iov_state(struct pci_dev *dev)
 	pci_write_config_word(dev, iov->pos + PCI_SRIOV_CTRL,
 			      iov->ctrl & PCI_SRIOV_CTRL_ARI);
 	pci_write_config_dword(dev, iov->pos + PCI_SRIOV_SYS_PGSIZE, iov->pgsz);
+	if (!sriov_restore_sizes(dev)) {
+		pci_err(dev, "SR-IOV not restored: device does not keep the size of its VF BARs\n");
+		return;
+	}
 	for (bar = 0; bar < PCI_SRIOV_NUM_BARS; bar++)
 		sriov_write_bar(dev, bar);
 

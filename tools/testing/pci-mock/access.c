@@ -320,6 +320,10 @@ static void pf_write(struct pci_mock *mock, unsigned int index, unsigned int dw,
 
 	img->val[dw] = masked_write(img->val[dw], rw, img->w1c[dw], mask, val);
 
+	if (dw * 4 >= PCI_MOCK_VF_REBAR && dw * 4 < PCI_MOCK_VF_REBAR_END &&
+	    mock_has_vf_rebar(&mock->params))
+		mock_image_vf_bars(img, &mock->params);
+
 	switch (dw * 4) {
 	case PCI_MOCK_SRIOV + PCI_SRIOV_CTRL:
 		if (pf_vfe(pf) != vfe)

@@ -4,7 +4,7 @@
  * reset, and which bits of it can be written.
  *
  * Registers as in PCIe r6.0, sec 7.5 (headers, PM, PCI Express), 7.8.4 (AER),
- * 7.8.8 (ARI), 7.9.10 (RCEC Endpoint Association), 7.9.16 (Readiness Time
+ * 7.8.7 (VF Resizable BAR), 7.8.8 (ARI), 7.9.10 (RCEC Endpoint Association), 7.9.16 (Readiness Time
  * Reporting), 9.3 and 9.4 (SR-IOV and what differs in a VF).
  */
 #include <linux/bitfield.h>
@@ -227,14 +227,60 @@ static void image_bars(struct mock_image *img, unsigned int pos,
 	}
 }
 
-/* A VF aperture is no smaller than System Page Size (sec 9.2.1.1.1). */
+/* The capability's registers for the n-th BAR that can be resized. */
+static unsigned int rebar_reg(unsigned int n, unsigned int reg)
+{
+	return PCI_MOCK_VF_REBAR + n * 8 + reg;
+}
+
+bool mock_has_vf_rebar(const struct pci_mock_params *p)
+{
+	return memchr_inv(p->vf_rebar, 0, sizeof(p->vf_rebar));
+}
+
+/*
+ * A VF aperture is no smaller than System Page Size (sec 9.2.1.1.1), and what the
+ * VF Resizable BAR capability has made it.
+ */
 void mock_image_vf_bars(struct mock_image *img, const struct pci_mock_params *p)
 {
 	u32 pgsz = mock_image_get(img, PCI_MOCK_SRIOV + PCI_SRIOV_SYS_PGSIZE, 4);
 	u64 page = p->bar_below_page ? 0 : (u64)(pgsz & -pgsz) * SZ_4K;
+	struct pci_mock_bar bars[PCI_SRIOV_NUM_BARS];
+	unsigned int i, n = 0;
+	u32 ctrl;
 
-	image_bars(img, PCI_MOCK_SRIOV + PCI_SRIOV_BAR, p->vf_bar,
-		   PCI_SRIOV_NUM_BARS, page);
+	memcpy(bars, p->vf_bar, sizeof(bars));
+	for (i = 0; i < PCI_SRIOV_NUM_BARS; i++) {
+		if (!p->vf_rebar[i])
+			continue;
+		ctrl = mock_image_get(img, rebar_reg(n++, PCI_REBAR_CTRL), 4);
+		bars[i].size = (u64)SZ_1M << FIELD_GET(PCI_REBAR_CTRL_BAR_SIZE, ctrl);
+	}
+	image_bars(img, PCI_MOCK_SRIOV + PCI_SRIOV_BAR, bars, PCI_SRIOV_NUM_BARS, page);
+}
+
+static void add_vf_rebar(struct mock_image *img, struct cap_tail *tail,
+			 const struct pci_mock_params *p)
+{
+	unsigned int i, n = 0, nr = 0;
+
+	if (!mock_has_vf_rebar(p))
+		return;
+	for (i = 0; i < PCI_SRIOV_NUM_BARS; i++)
+		nr += !!p->vf_rebar[i];
+	add_ext_cap(img, tail, PCI_MOCK_VF_REBAR, PCI_MOCK_EXT_CAP_VF_REBAR, 1);
+	for (i = 0; i < PCI_SRIOV_NUM_BARS; i++) {
+		if (!p->vf_rebar[i])
+			continue;
+		mock_image_set(img, rebar_reg(n, PCI_REBAR_CAP), 4, p->vf_rebar[i] << 4);
+		mock_image_set(img, rebar_reg(n, PCI_REBAR_CTRL), 4,
+			       FIELD_PREP(PCI_REBAR_CTRL_BAR_IDX, i) |
+			       FIELD_PREP(PCI_REBAR_CTRL_NBAR_MASK, nr) |
+			       FIELD_PREP(PCI_REBAR_CTRL_BAR_SIZE,
+					  ilog2(p->vf_bar[i].size) - ilog2(SZ_1M)));
+		image_rw(img, rebar_reg(n++, PCI_REBAR_CTRL), 4, PCI_REBAR_CTRL_BAR_SIZE);
+	}
 }
 
 void mock_image_layout(struct mock_image *img, const struct pci_mock_params *p,
@@ -280,6 +326,7 @@ static void add_sriov(struct mock_image *img, struct cap_tail *tail,
 	mock_image_set(img, pos + PCI_SRIOV_SUP_PGSIZE, 4, p->sup_pgsize);
 	mock_image_set(img, pos + PCI_SRIOV_SYS_PGSIZE, 4, 1);
 	image_rw(img, pos + PCI_SRIOV_SYS_PGSIZE, 4, p->sup_pgsize);
+	add_vf_rebar(img, tail, p);
 	mock_image_vf_bars(img, p);
 	mock_image_layout(img, p, index);
 }

@@ -94,6 +94,7 @@ static inline bool mock_vf_aer(const struct pci_mock_params *p)
 int mock_image_pf(struct mock_pf *pf, const struct pci_mock_params *p,
 		  unsigned int index);
 void mock_image_port(struct mock_image *img, const struct pci_mock_params *p);
+bool mock_has_vf_rebar(const struct pci_mock_params *p);
 void mock_image_vf_bars(struct mock_image *img, const struct pci_mock_params *p);
 void mock_image_layout(struct mock_image *img, const struct pci_mock_params *p,
 		       unsigned int index);

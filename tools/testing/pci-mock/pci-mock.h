@@ -49,12 +49,17 @@
 #define PCI_MOCK_SRIOV		0x160
 #define PCI_MOCK_RCEC		0x180	/* not in a PF */
 #define PCI_MOCK_RTR		0x1a0
+#define PCI_MOCK_VF_REBAR	0x1c0	/* in a PF, if its VF BARs can be resized */
+#define PCI_MOCK_VF_REBAR_END	(PCI_MOCK_VF_REBAR + 4 + 8 * PCI_SRIOV_NUM_BARS)
 
 /* Readiness Time Reporting (PCIe r6.0, sec 7.9.16); pci_regs.h lacks it. */
 #define PCI_MOCK_EXT_CAP_RTR	0x22
 #define PCI_MOCK_RTR_TIME1	0x04
 #define  PCI_MOCK_RTR_VALID	0x80000000
 #define PCI_MOCK_RTR_TIME2	0x08
+
+/* VF Resizable BAR (PCIe r6.0, sec 7.8.7); not all kernels' pci_regs.h have it. */
+#define PCI_MOCK_EXT_CAP_VF_REBAR	0x24
 
 /**
  * enum pci_mock_kind - sort of function, index of the counters
@@ -121,6 +126,8 @@ struct pci_mock_poke {
  * @bar_below_page: VF BARs do not grow to System Page Size
  * @pf_bar: BARs of a PF
  * @vf_bar: BARs of a VF, 64-bit ones take two slots
+ * @vf_rebar: sizes that each VF BAR can have, bit n is 2^(n + 20) bytes; 0: that of
+ *	@vf_bar, which is one of them, always
  * @vf_msix: MSI-X vectors of a VF, 0: no capability
  * @hides_ids: the host bridge is one that hides who sent a message, as Intel's
  *	VMD does: messages arrive with @hidden_id, and all buses have
@@ -160,6 +167,7 @@ struct pci_mock_params {
 	bool bar_below_page;
 	struct pci_mock_bar pf_bar[PCI_STD_NUM_BARS];
 	struct pci_mock_bar vf_bar[PCI_SRIOV_NUM_BARS];
+	u32 vf_rebar[PCI_SRIOV_NUM_BARS];
 	u16 vf_msix;
 	bool hides_ids;
 	u16 hidden_id;
