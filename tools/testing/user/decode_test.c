@@ -295,6 +295,44 @@ static void copies_of_registers(void **state)
 		}
 }
 
+static bool is_among(const char *name, const char * const *names, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; name && i < n; i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+/* Sec 6.2.3.2.4 by name; all others always have a message of their own. */
+static void advisory_errors(void **state)
+{
+	static const char * const always[] = {
+		"UnxCmplt", "AtomicOpBlocked", "DMWrReqBlocked",
+	};
+	static const char * const maybe[] = {
+		"TLP", "CmpltTO", "CmpltAbrt", "ECRC", "UnsupReq", "ACSViol",
+		"TLPBlockedErr", "PoisonTLPBlocked", "PCRC_CHECK",
+	};
+	unsigned int bit;
+
+	for (bit = 0; bit < 32; bit++) {
+		const char *name = ref_bit_name(AER_NONFATAL, bit);
+		bool is_always = is_among(name, always, ARRAY_SIZE(always));
+		bool is_maybe = is_among(name, maybe, ARRAY_SIZE(maybe));
+
+		assert_that(aer_advisory_of(1U << bit, true) == (is_always ? 1U << bit : 0),
+			    "bit %u", bit);
+		assert_that(aer_advisory_of(1U << bit, false) ==
+			    (is_always || is_maybe ? 1U << bit : 0), "bit %u", bit);
+		/* each bit for itself */
+		assert_int_equal(aer_advisory_of(~0U, false) & 1U << bit,
+				 aer_advisory_of(1U << bit, false));
+	}
+	assert_int_equal(aer_advisory_of(0, false), 0);
+}
+
 int main(void)
 {
 	const struct user_test tests[] = {
@@ -309,6 +347,7 @@ int main(void)
 		cmocka_unit_test(aftermath_bits),
 		cmocka_unit_test(masked_never_counts),
 		cmocka_unit_test(copies_of_registers),
+		cmocka_unit_test(advisory_errors),
 		cmocka_unit_test(root_status),
 		cmocka_unit_test(root_status_other_bits),
 		cmocka_unit_test(root_status_any_message),

@@ -255,6 +255,9 @@ void aer_record_of_regs(struct aer_record *rec, u8 severity,
 		.tlp = regs->header_log,
 	};
 	rec->has_header = !cor && aer_active(rec) & aer_header_bits();
+	if (cor && aer_active(rec) & PCI_ERR_COR_ADV_NFAT)
+		rec->advisory = aer_advisory_of(regs->uncor_status & ~regs->uncor_mask &
+						~regs->uncor_severity, false);
 }
 
 /**
@@ -270,6 +273,54 @@ bool aer_is_aftermath(u32 bits)
 {
 	return bits && !(bits & ~(PCI_ERR_UNC_COMP_TIME | PCI_ERR_UNC_UNX_COMP |
 				  PCI_ERR_UNC_ACSV));
+}
+
+/* UnxCmplt, AtomicOpBlocked, DMWrReqBlocked: advisory whenever they are not fatal */
+#define ALWAYS_ADVISORY		(1U << 16 | 1U << 24 | 1U << 27)
+/*
+ * TLP, CmpltTO, CmpltAbrt, ECRC, UnsupReq, ACSViol, TLPBlockedErr, PoisonTLPBlocked,
+ * PCRC_CHECK: whoever detects them may leave it to somebody else to report them
+ */
+#define MAYBE_ADVISORY		(1U << 12 | 1U << 14 | 1U << 15 | 1U << 19 | 1U << 20 | \
+				 1U << 21 | 1U << 25 | 1U << 26 | 1U << 30)
+
+/**
+ * aer_advisory_of - which non-fatal errors are advisory (sec 6.2.3.2.4)?
+ * @nonfatal: active errors whose severity is non-fatal
+ * @reported: the function says that it detected a non-fatal error, not only a
+ *	correctable one
+ *
+ * What may be advisory is not taken for it if the function has reported a non-fatal
+ * error: it could be that one.
+ *
+ * Return: those that were reported as correctable
+ */
+u32 aer_advisory_of(u32 nonfatal, bool reported)
+{
+	return nonfatal & (ALWAYS_ADVISORY | (reported ? 0 : MAYBE_ADVISORY));
+}
+
+/**
+ * aer_advisory_record - the record of what a correctable error stood for
+ * @cor: record of any error
+ * @rec: filled in, if there is anything
+ *
+ * Return: true when @cor is of a correctable error in the place of non-fatal ones
+ */
+bool aer_advisory_record(const struct aer_record *cor, struct aer_record *rec)
+{
+	if (cor->severity != AER_CORRECTABLE || !cor->advisory)
+		return false;
+
+	*rec = (struct aer_record){
+		.severity = AER_NONFATAL,
+		.status = cor->advisory,
+		.first = cor->first,
+		.has_header = cor->has_header,
+		.header_lost = cor->header_lost,
+		.tlp = cor->tlp,
+	};
+	return true;
 }
 
 /**

@@ -40,6 +40,9 @@ enum aer_scope {
  * @no_registers: the function has no AER capability; its Device Status says
  *	that it detected an error of @severity
  * @unreachable: a fatal error, and the function reads all ones
+ * @advisory: of a correctable error: non-fatal errors that it was reported in the
+ *	place of (Advisory Non-Fatal, sec 6.2.3.2.4); @first, @has_header, @header_lost
+ *	and @tlp are theirs then
  * @tlp: header log
  */
 struct aer_record {
@@ -52,6 +55,7 @@ struct aer_record {
 	u32 status;
 	u32 mask;
 	u32 other;
+	u32 advisory;
 	struct pcie_tlp_log tlp;
 };
 
@@ -82,6 +86,8 @@ u32 aer_header_bits(void);
 void aer_record_of_regs(struct aer_record *rec, u8 severity,
 			const struct aer_capability_regs *regs);
 bool aer_is_aftermath(u32 bits);
+u32 aer_advisory_of(u32 nonfatal, bool reported);
+bool aer_advisory_record(const struct aer_record *cor, struct aer_record *rec);
 unsigned int aer_decode_root(u32 status, u32 source,
 			     struct aer_root_event events[AER_ROOT_EVENTS]);
 

@@ -130,20 +130,37 @@ bool aer_read_record(struct pci_dev *dev, struct aer_record *rec)
 }
 
 /*
- * An advisory error leaves its bit among the uncorrectable ones (sec 6.2.3.2.4),
- * where it would be taken for the next one. But a real one may be there as well,
- * its message still to come: what is cleared is remembered for that.
+ * A correctable error may stand for non-fatal ones that are advisory (sec 6.2.3.2.4):
+ * their bits are among the uncorrectable ones, where they would be taken for the next
+ * error. A real one that comes while this looks has the same bits; its message is
+ * still to come then, and what is cleared is remembered for that.
  */
-static void clear_advisory(struct pci_dev *dev)
+static void take_advisory(struct pci_dev *dev, struct aer_record *cor)
 {
 	struct aer_record rec = { .severity = AER_NONFATAL };
 	struct aer_info *st = dev->aer_info;
+	u16 status;
 
-	if (!aer_read_record(dev, &rec) || rec.severity != AER_NONFATAL)
+	if (!aer_read_record(dev, &rec) || rec.severity != AER_NONFATAL || !rec.status)
 		return;
-	pci_write_config_dword(dev, status_reg(dev, rec.severity), aer_active(&rec));
+	/* after the errors: a real one among them is in here as well */
+	pcie_capability_read_word(dev, PCI_EXP_DEVSTA, &status);
+	if (PCI_POSSIBLE_ERROR(status))
+		return;
+	cor->advisory = aer_advisory_of(aer_active(&rec), status & PCI_EXP_DEVSTA_NFED);
+	if (!cor->advisory)
+		return;
+	/* the log may be that of a real one */
+	if (rec.first == AER_NO_FIRST || cor->advisory & BIT(rec.first)) {
+		cor->first = rec.first;
+		cor->has_header = rec.has_header;
+		cor->header_lost = rec.header_lost;
+		cor->tlp = rec.tlp;
+	}
+	pci_write_config_dword(dev, status_reg(dev, rec.severity), cor->advisory);
 	if (!st)
 		return;
+	rec.other |= rec.status & ~cor->advisory;
 	guard(spinlock_irqsave)(&st->lock);
 	st->cleared = rec;
 	st->cleared_at = jiffies;
@@ -164,7 +181,7 @@ static bool cleared_before(struct pci_dev *dev, struct aer_record *rec)
 	return true;
 }
 
-static void clear_record(struct pci_dev *dev, const struct aer_record *rec)
+static void clear_record(struct pci_dev *dev, struct aer_record *rec)
 {
 	bool cor = rec->severity == AER_CORRECTABLE;
 
@@ -172,8 +189,8 @@ static void clear_record(struct pci_dev *dev, const struct aer_record *rec)
 	if (rec->status & ~rec->other)
 		pci_write_config_dword(dev, status_reg(dev, rec->severity),
 				       rec->status & ~rec->other);
-	if (cor && rec->status & PCI_ERR_COR_ADV_NFAT)
-		clear_advisory(dev);
+	if (cor && aer_active(rec) & PCI_ERR_COR_ADV_NFAT)
+		take_advisory(dev, rec);
 	if (aer_host_is_native(dev) && !rec->unreachable &&
 	    (rec->no_registers || aer_active(rec)))
 		pcie_clear_device_status(dev);

@@ -174,7 +174,7 @@ struct aer_memory {
  * @storm: storm of correctable ones
  * @round: run of its port's thread in which it last had an error
  * @last: that error
- * @cleared: uncorrectable errors that were cleared with an advisory one
+ * @cleared: non-fatal errors that were taken for advisory ones and cleared
  * @cleared_at: when
  * @quiesced: bus mastering was taken away; @command has what it is to be again
  * @command: COMMAND register at that time, with the bus mastering that was asked for

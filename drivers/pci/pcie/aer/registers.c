@@ -366,6 +366,23 @@ void pci_aer_exit(struct pci_dev *dev)
 	dev->aer_info = NULL;
 }
 
+/*
+ * Advisory Non-Fatal errors are masked unless software unmasks them (sec 7.8.4.6), and
+ * leave no trace then. Only functions with Role-Based Error Reporting have them.
+ */
+static void unmask_advisory(struct pci_dev *dev)
+{
+	int where = dev->aer_cap + PCI_ERR_COR_MASK;
+	u32 mask;
+
+	if (!pcie_aer_is_native(dev) || !(dev->devcap & PCI_EXP_DEVCAP_RBER) ||
+	    dev->no_aer_anfe)
+		return;
+	pci_read_config_dword(dev, where, &mask);
+	if (!PCI_POSSIBLE_ERROR(mask) && mask & PCI_ERR_COR_ADV_NFAT)
+		pci_write_config_dword(dev, where, mask & ~PCI_ERR_COR_ADV_NFAT);
+}
+
 /**
  * pci_aer_init - a function was found: start to look after its errors
  * @dev: function
@@ -393,6 +410,7 @@ void pci_aer_init(struct pci_dev *dev)
 		return;
 	pci_add_ext_cap_save_buffer(dev, PCI_EXT_CAP_ID_ERR,
 				    saved_regs(dev) * sizeof(u32));
+	unmask_advisory(dev);
 	pcie_set_ecrc_checking(dev);
 	aer_arm(dev);
 }

@@ -58,13 +58,16 @@ static void log_bits(struct pci_dev *dev, const struct aer_record *rec,
 	for_each_set_bit(bit, &active, 32)
 		dev_printk(level, &dev->dev, "   [%2u] %-22s%s\n", bit,
 			   aer_bit_name(rec->severity, bit) ?: "Unknown Error Bit",
-			   bit == rec->first ? " (First)" : "");
+			   rec->severity != AER_CORRECTABLE && bit == rec->first ?
+			   " (First)" : "");
 }
 
 static void log_header(struct pci_dev *dev, const struct aer_record *rec)
 {
 	const u32 *dw = rec->tlp.dw;
 
+	if (rec->severity == AER_CORRECTABLE)
+		return;
 	if (rec->has_header)
 		pci_err(dev, "  TLP Header: %08x %08x %08x %08x\n",
 			dw[0], dw[1], dw[2], dw[3]);
@@ -72,10 +75,13 @@ static void log_header(struct pci_dev *dev, const struct aer_record *rec)
 		pci_err(dev, "  TLP Header: lost, the log that functions share was full\n");
 }
 
-static void log_record(struct pci_dev *dev, const struct aer_record *rec)
+static const char *level_of(const struct aer_record *rec)
 {
-	const char *level = rec->severity == AER_CORRECTABLE ? KERN_WARNING : KERN_ERR;
+	return rec->severity == AER_CORRECTABLE ? KERN_WARNING : KERN_ERR;
+}
 
+static void log_record(struct pci_dev *dev, const struct aer_record *rec, const char *level)
+{
 	if (!rec->status && !rec->no_registers) {
 		pci_err(dev, "PCIe Bus Error: severity=%s, type=Inaccessible, (Unregistered Agent ID)\n",
 			aer_severity_name(rec->severity));
@@ -100,19 +106,31 @@ static void trace_record(struct pci_dev *dev, const struct aer_record *rec)
 	struct pcie_tlp_log tlp = rec->tlp;
 
 	trace_aer_event(dev_name(&dev->dev), aer_active(rec), rec->severity,
-			rec->has_header, &tlp, pcie_is_cxl(dev) ? "CXL" : "PCIe");
+			rec->has_header && rec->severity != AER_CORRECTABLE, &tlp,
+			pcie_is_cxl(dev) ? "CXL" : "PCIe");
 }
 
 /**
  * aer_report - tell the log and who traces of an error
  * @dev: function
  * @rec: its record
+ *
+ * Non-fatal errors that were reported as a correctable one come after that, as part of
+ * it: at its level, and under its limit.
  */
 void aer_report(struct pci_dev *dev, const struct aer_record *rec)
 {
-	if (may_log(dev, rec->severity))
-		log_record(dev, rec);
+	struct aer_record advisory;
+	bool log = may_log(dev, rec->severity);
+
+	if (log)
+		log_record(dev, rec, level_of(rec));
 	trace_record(dev, rec);
+	if (!aer_advisory_record(rec, &advisory))
+		return;
+	if (log)
+		log_record(dev, &advisory, level_of(rec));
+	trace_record(dev, &advisory);
 }
 
 /**
@@ -171,7 +189,7 @@ void aer_print_error(struct aer_err_info *info, int i)
 	dev = info->dev[i];
 	record_of_info(info, &rec);
 	aer_count(dev, &rec);
-	log_record(dev, &rec);
+	log_record(dev, &rec, level_of(&rec));
 	if (info->error_dev_num > 1 && info->id && info->id == pci_dev_id(dev))
 		pci_err(dev, "  Error of this Agent is reported first\n");
 	trace_record(dev, &rec);
@@ -187,6 +205,7 @@ void pci_print_aer(struct pci_dev *dev, int aer_severity,
 		   struct aer_capability_regs *aer)
 {
 	bool cor = aer_severity == AER_CORRECTABLE;
+	struct aer_record advisory;
 	struct aer_record rec;
 
 	aer_record_of_regs(&rec, aer_severity, aer);
@@ -199,7 +218,11 @@ void pci_print_aer(struct pci_dev *dev, int aer_severity,
 		if (!cor)
 			pci_err(dev, "aer_uncor_severity: 0x%08x\n", aer->uncor_severity);
 		log_header(dev, &rec);
+		if (aer_advisory_record(&rec, &advisory))
+			log_record(dev, &advisory, KERN_WARNING);
 	}
 	trace_record(dev, &rec);
+	if (aer_advisory_record(&rec, &advisory))
+		trace_record(dev, &advisory);
 }
 EXPORT_SYMBOL_GPL(pci_print_aer);

@@ -6,26 +6,19 @@
 #include <linux/bitops.h>
 #include <linux/cleanup.h>
 #include <linux/device.h>
+#include <linux/lockdep.h>
 #include <linux/pci.h>
 #include <linux/sysfs.h>
 
 #include "internal.h"
 
-/**
- * aer_count - count an error of a function
- * @dev: function
- * @rec: its record
- */
-void aer_count(struct pci_dev *dev, const struct aer_record *rec)
+static void count_record(struct aer_info *st, const struct aer_record *rec)
 {
-	struct aer_info *st = dev->aer_info;
 	unsigned long active = aer_active(rec);
 	bool cor = rec->severity == AER_CORRECTABLE;
 	unsigned int bit;
 
-	if (!st)
-		return;
-	guard(spinlock_irqsave)(&st->lock);
+	lockdep_assert_held(&st->lock);
 	st->count.total[rec->severity]++;
 	for_each_set_bit(bit, &active, cor ? AER_COR_BITS : AER_UNCOR_BITS) {
 		if (cor)
@@ -33,6 +26,24 @@ void aer_count(struct pci_dev *dev, const struct aer_record *rec)
 		else
 			st->count.uncor[rec->severity][bit]++;
 	}
+}
+
+/**
+ * aer_count - count an error of a function, and what it stands for
+ * @dev: function
+ * @rec: its record
+ */
+void aer_count(struct pci_dev *dev, const struct aer_record *rec)
+{
+	struct aer_info *st = dev->aer_info;
+	struct aer_record advisory;
+
+	if (!st)
+		return;
+	guard(spinlock_irqsave)(&st->lock);
+	count_record(st, rec);
+	if (aer_advisory_record(rec, &advisory))
+		count_record(st, &advisory);
 }
 
 /**

@@ -87,12 +87,37 @@ static void a_bit_for_several_alone_is_a_message(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, e[0].id, 0);
 }
 
+/* A correctable error in the place of a non-fatal one has a record of that, too */
+static void advisory_errors_have_a_record(struct kunit *test)
+{
+	struct aer_record cor = {
+		.severity = AER_CORRECTABLE,
+		.status = PCI_ERR_COR_ADV_NFAT,
+		.first = 20,
+		.has_header = true,
+		.tlp = { .dw = { 1, 2, 3, 4 } },
+	};
+	struct aer_record rec;
+
+	KUNIT_EXPECT_FALSE(test, aer_advisory_record(&cor, &rec));
+	cor.advisory = aer_advisory_of(PCI_ERR_UNC_UNSUP | PCI_ERR_UNC_FCP, false);
+	KUNIT_ASSERT_TRUE(test, aer_advisory_record(&cor, &rec));
+	KUNIT_EXPECT_EQ(test, rec.severity, AER_NONFATAL);
+	KUNIT_EXPECT_EQ(test, aer_active(&rec), PCI_ERR_UNC_UNSUP);
+	KUNIT_EXPECT_EQ(test, rec.first, 20);
+	KUNIT_EXPECT_TRUE(test, rec.has_header);
+	KUNIT_EXPECT_EQ(test, rec.tlp.dw[3], 4);
+	/* and no other record has one in turn */
+	KUNIT_EXPECT_FALSE(test, aer_advisory_record(&rec, &cor));
+}
+
 static struct kunit_case decode_cases[] = {
 	KUNIT_CASE(errors_of_the_link_are_known),
 	KUNIT_CASE(errors_of_a_function_are_known),
 	KUNIT_CASE(masked_errors_name_nothing),
 	KUNIT_CASE(root_status_gives_both_messages),
 	KUNIT_CASE(a_bit_for_several_alone_is_a_message),
+	KUNIT_CASE(advisory_errors_have_a_record),
 	{ }
 };
 

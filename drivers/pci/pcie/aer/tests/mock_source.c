@@ -476,19 +476,74 @@ static void errors_of_the_port_itself_are_found(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, at_calls(at, 0));
 }
 
-/* An advisory error leaves nothing behind that the next one is taken for. */
-static void advisory_errors_are_cleared_as_a_whole(struct kunit *test)
+static u32 cor_mask_of(struct at *at, unsigned int pf, int vf)
+{
+	return pci_mock_peek(at->mock, pf, vf, PCI_MOCK_AER + PCI_ERR_COR_MASK, 4);
+}
+
+/* Masked they are after a reset: who does not unmask them never hears of them. */
+static void advisory_errors_are_unmasked(struct kunit *test)
 {
 	struct at *at = at_device(test);
 
-	pci_mock_force(at->mock, 0, AT_PF, PCI_MOCK_AER + PCI_ERR_COR_MASK, 4, 0);
+	KUNIT_EXPECT_EQ(test, 0, cor_mask_of(at, 0, AT_PF));
+	KUNIT_EXPECT_EQ(test, 0, cor_mask_of(at, PCI_MOCK_PORT_FN, 0));
+	KUNIT_EXPECT_EQ(test, 0, pci_reset_function(at->pf));
+	KUNIT_EXPECT_EQ(test, 0, cor_mask_of(at, 0, AT_PF));
+}
+
+/* Those of functions that have none are not touched, nor is what reads all ones. */
+static void only_who_has_advisory_errors_unmasks_them(struct kunit *test)
+{
+	const struct pci_mock_poke poke[] = {
+		{ PCI_MOCK_EXP + PCI_EXP_DEVCAP, 4, PCI_EXP_DEVCAP_FLR },
+		{ }
+	};
+	struct pci_mock_params p;
+	struct at *at;
+
+	at_params(&p, AT_VFS);
+	p.pf_poke = poke;
+	at = at_create(test, &p);
+	KUNIT_EXPECT_EQ(test, PCI_ERR_COR_ADV_NFAT, cor_mask_of(at, 0, AT_PF));
+	KUNIT_EXPECT_EQ(test, 0, cor_mask_of(at, PCI_MOCK_PORT_FN, 0));
+}
+
+/*
+ * An advisory error is reported as correctable and as what it is, leaves nothing
+ * behind that the next one is taken for, and nobody is reset for it.
+ */
+static void an_advisory_error_is_told_as_what_it_is(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
 	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT,
 						PCI_ERR_COR_ADV_NFAT, NULL));
 	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "correctable", 1, 5000));
-	msleep(20);
+	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "nonfatal"));
+	KUNIT_EXPECT_EQ(test, 1, at_bit(at->vf[0], "aer_dev_correctable", "NonFatalErr"));
+	KUNIT_EXPECT_EQ(test, 1, at_bit(at->vf[0], "aer_dev_nonfatal", "CmpltAbrt"));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
 	KUNIT_EXPECT_EQ(test, 0, pci_mock_peek(at->mock, 0, 0, UNCOR_STATUS, 4));
 	KUNIT_EXPECT_EQ(test, 0, pci_mock_peek(at->mock, 0, 0, COR_STATUS, 4));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[0], "contained"));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[0], "resets"));
+}
+
+/* What is never advisory stays, and with a fatal severity nothing is. */
+static void not_every_error_is_advisory(struct kunit *test)
+{
+	struct at *at = at_device(test);
+
+	at_set_fatal(at, AT_ABORT);
+	pci_mock_force(at->mock, 0, 0, UNCOR_STATUS, 4, AT_ABORT | PCI_ERR_UNC_MCBTLP);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, 0, PCI_ERR_COR_ADV_NFAT,
+						NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "correctable", 1, 5000));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
 	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[0], "nonfatal"));
+	KUNIT_EXPECT_EQ(test, AT_ABORT | PCI_ERR_UNC_MCBTLP,
+			pci_mock_peek(at->mock, 0, 0, UNCOR_STATUS, 4));
 }
 
 /* A real error in the shadow of an advisory one is not lost with it. */
@@ -497,7 +552,6 @@ static void an_advisory_error_hides_no_other(struct kunit *test)
 	struct at *at = at_device(test);
 	unsigned long flags;
 
-	pci_mock_force(at->mock, 0, AT_PF, PCI_MOCK_AER + PCI_ERR_COR_MASK, 4, 0);
 	local_irq_save(flags);
 	pci_mock_raise(at->mock, 0, 0, AT_ABORT, PCI_ERR_COR_ADV_NFAT, NULL);
 	pci_mock_raise(at->mock, 0, 0, PCI_ERR_UNC_COMP_TIME, 0, NULL);
@@ -505,6 +559,42 @@ static void an_advisory_error_hides_no_other(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "correctable", 1, 5000));
 	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "nonfatal", 1, 5000));
 	KUNIT_EXPECT_EQ(test, 1, at_errors(at->vf[0], "contained"));
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->port, "unattributed"));
+	KUNIT_EXPECT_TRUE(test, at_settled(at));
+}
+
+struct look {
+	struct at *at;
+	bool over;
+};
+
+/*
+ * A device that detects a real error after it was asked which it has, and before that
+ * is cleared: its message finds nothing, and is still somebody's.
+ */
+static void real_after_the_look(void *ctx, enum pci_mock_kind kind, unsigned int pf,
+				unsigned int vf, int where, int size, u8 dir, u32 val)
+{
+	struct look *look = ctx;
+
+	if (kind != PCI_MOCK_VF || vf || dir != PCI_MOCK_READ ||
+	    where != PCI_MOCK_EXP + PCI_EXP_DEVSTA || look->over)
+		return;
+	look->over = true;
+	pci_mock_raise_locked(look->at->mock, 0, 0, AT_ABORT, 0, NULL);
+}
+
+static void an_error_during_the_look_is_not_lost(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct look look = { .at = at };
+
+	pci_mock_set_observer(at->mock, real_after_the_look, &look);
+	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT,
+						PCI_ERR_COR_ADV_NFAT, NULL));
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[0], "contained", 1, 5000));
+	pci_mock_set_observer(at->mock, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, look.over);
 	KUNIT_EXPECT_EQ(test, 0, at_errors(at->port, "unattributed"));
 	KUNIT_EXPECT_TRUE(test, at_settled(at));
 }
@@ -579,8 +669,12 @@ static struct kunit_case source_cases[] = {
 	KUNIT_CASE(a_vf_without_aer_is_contained_by_its_device_status),
 	KUNIT_CASE(integrated_endpoints_report_to_their_collector),
 	KUNIT_CASE(errors_of_the_port_itself_are_found),
-	KUNIT_CASE(advisory_errors_are_cleared_as_a_whole),
+	KUNIT_CASE(advisory_errors_are_unmasked),
+	KUNIT_CASE(only_who_has_advisory_errors_unmasks_them),
+	KUNIT_CASE(an_advisory_error_is_told_as_what_it_is),
+	KUNIT_CASE(not_every_error_is_advisory),
 	KUNIT_CASE(an_advisory_error_hides_no_other),
+	KUNIT_CASE(an_error_during_the_look_is_not_lost),
 	KUNIT_CASE(a_nonfatal_error_swallows_no_fatal_one),
 	KUNIT_CASE(a_fatal_error_of_a_function_out_of_reach_is_answered),
 	KUNIT_CASE(a_fatal_error_of_a_vf_out_of_reach_is_answered),
