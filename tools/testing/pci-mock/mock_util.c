@@ -32,8 +32,8 @@ static unsigned int every = 1;
 module_param(every, uint, 0444);
 MODULE_PARM_DESC(every, "Of a long row of cases, try each Nth only");
 
-static unsigned int share;
-module_param(share, uint, 0444);
+static unsigned int first_case;
+module_param_named(share, first_case, uint, 0444);
 MODULE_PARM_DESC(share, "Which of them: those whose number, divided by N, leaves this");
 
 static struct vfsmount *mt_sysfs;
@@ -61,7 +61,7 @@ unsigned int mt_every(void)
  */
 unsigned int mt_share(unsigned int row)
 {
-	return (share + row) % mt_every();
+	return (first_case + row) % mt_every();
 }
 
 /**

@@ -88,7 +88,7 @@ static bool backend_is(struct hostile *hostile, enum xenbus_state state, enum xe
 	return false;
 }
 
-static void switch_to(struct hostile *hostile, enum xenbus_state state)
+static void go_to_state(struct hostile *hostile, enum xenbus_state state)
 {
 	/* What was written past the bus was not seen by it. */
 	hostile->xdev->state = XenbusStateUnknown;
@@ -99,15 +99,15 @@ static void switch_to(struct hostile *hostile, enum xenbus_state state)
 static void reconnect(struct hostile *hostile)
 {
 	hostile_publish(hostile);
-	switch_to(hostile, XenbusStateClosing);
+	go_to_state(hostile, XenbusStateClosing);
 	backend_is(hostile, XenbusStateClosing, XenbusStateClosed);
-	switch_to(hostile, XenbusStateClosed);
+	go_to_state(hostile, XenbusStateClosed);
 	backend_is(hostile, XenbusStateClosed, XenbusStateInitWait);
-	switch_to(hostile, XenbusStateInitialising);
+	go_to_state(hostile, XenbusStateInitialising);
 	backend_is(hostile, XenbusStateInitWait, XenbusStateInitialised);
-	switch_to(hostile, XenbusStateInitialised);
+	go_to_state(hostile, XenbusStateInitialised);
 	if (backend_is(hostile, XenbusStateConnected, XenbusStateConnected))
-		switch_to(hostile, XenbusStateConnected);
+		go_to_state(hostile, XenbusStateConnected);
 }
 
 /**

@@ -27,15 +27,15 @@ static struct space_map *map_of(struct kunit *test, enum image image)
 	return map;
 }
 
-static const struct space_map *share(struct kunit *test, enum image image)
+static const struct space_map *shared_map(struct kunit *test, enum image image)
 {
 	return space_map_share(map_of(test, image));
 }
 
 static void identical_functions_share_a_map(struct kunit *test)
 {
-	const struct space_map *a = share(test, IMAGE_IGB_VF), *b = share(test, IMAGE_IGB_VF);
-	const struct space_map *c = share(test, IMAGE_NVME_VF);
+	const struct space_map *a = shared_map(test, IMAGE_IGB_VF), *b = share(test, IMAGE_IGB_VF);
+	const struct space_map *c = shared_map(test, IMAGE_NVME_VF);
 
 	KUNIT_EXPECT_PTR_EQ(test, a, b);
 	KUNIT_EXPECT_PTR_NE(test, a, c);
@@ -55,7 +55,7 @@ static void functions_come_and_go_in_any_order(struct kunit *test)
 
 	for (start = 0; start < VFS; start++) {
 		for (i = 0; i < VFS; i++)
-			maps[i] = share(test, i & 1 ? IMAGE_IGB_VF : IMAGE_NVME_VF);
+			maps[i] = shared_map(test, i & 1 ? IMAGE_IGB_VF : IMAGE_NVME_VF);
 		/* by fives, from anywhere: each once */
 		for (i = 0; i < VFS; i++) {
 			unsigned int which = (start + 5 * i) % VFS;
@@ -69,7 +69,7 @@ static void functions_come_and_go_in_any_order(struct kunit *test)
 
 static void readers_find_the_map_that_there_is(struct kunit *test)
 {
-	const struct space_map *vf = share(test, IMAGE_IGB_VF), *pf = share(test, IMAGE_IGB_PF);
+	const struct space_map *vf = shared_map(test, IMAGE_IGB_VF), *pf = share(test, IMAGE_IGB_PF);
 	const struct space_map __rcu *place;
 	struct space_dword entry;
 
