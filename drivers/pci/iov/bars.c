@@ -7,6 +7,7 @@
  * 9.2.1.1.1).
  */
 
+#include <linux/math64.h>
 #include <linux/overflow.h>
 #include <linux/types.h>
 #include <uapi/linux/pci_regs.h>
@@ -61,7 +62,7 @@ enum sriov_bar_verdict sriov_bar_check_size(u64 size, unsigned int n,
 		return SRIOV_BAR_SMALL;
 
 	/* size * n - 1 <= limit, without the overflow (size and n are > 0) */
-	if (size - 1 > limit || n > (limit - (size - 1)) / size + 1)
+	if (size - 1 > limit || n > div64_u64(limit - (size - 1), size) + 1)
 		return SRIOV_BAR_HUGE;
 
 	return SRIOV_BAR_OK;
