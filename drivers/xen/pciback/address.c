@@ -6,6 +6,7 @@
  */
 #include <linux/errno.h>
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/pci.h>
 #include <linux/string.h>
 
@@ -55,7 +56,7 @@ static const char *device_part(const char *text, int *slot, int *func)
  */
 const char *address_parse(const char *text, struct address *address)
 {
-	int first, second, third, slot, func;
+	int first, second, slot, func;
 	const char *rest;
 
 	rest = after(number(text, U16_MAX, false, &first), ':');
@@ -64,9 +65,7 @@ const char *address_parse(const char *text, struct address *address)
 	/* one number more, and the first was the segment */
 	text = after(number(rest, U8_MAX, false, &second), ':');
 	if (text) {
-		third = second;
-		second = first;
-		first = third;
+		swap(first, second);
 	} else {
 		text = rest;
 		second = 0;

@@ -1,2 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _USER_LINUX_MINMAX_H
+#define _USER_LINUX_MINMAX_H
+
 #include <linux/kernel.h>
+
+#ifndef swap
+#define swap(a, b) \
+	do { typeof(a) swapped = (a); (a) = (b); (b) = swapped; } while (0)
+#endif
+
+#endif /* _USER_LINUX_MINMAX_H */
