@@ -127,6 +127,18 @@ each_base_has_its_places()
 		wrong "BASE=7.3 is taken for: $(places 7.3)"
 }
 
+# Only the base that lacks something gets it, and only in trees with our directories.
+what_a_base_lacks()
+{
+	local got
+
+	got=$(bash -c '. scripts/lib.sh; patch_dirs kernel; compat_files kernel; compat_files stock')
+	[ "$got" = "base/6.12/test base/6.12/compat base/6.12/iov base/6.12/aer base/6.12/xen
+base/6.12/compat/files" ] || wrong "6.12 gets: $got"
+	got=$(BASE=7.3 bash -c '. scripts/lib.sh; compat_files kernel; patch_dirs stock')
+	[ "$got" = base/7.3/test ] || wrong "7.3 gets: $got"
+}
+
 # one_line STATUS WORD FILE: said by something that failed
 one_line()
 {
@@ -413,6 +425,7 @@ security_before_backports
 nothing_where_there_is_nothing
 no_mirror_but_the_machines_own
 each_base_has_its_places
+what_a_base_lacks
 bases_that_are_not_there
 clean_of_one_base
 source_that_cannot_be_had
