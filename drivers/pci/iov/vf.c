@@ -338,10 +338,12 @@ static int vf_read_common(struct pci_dev *pf, struct pci_dev *vf)
  */
 static void vf_discard_unregistered(struct pci_dev *vf)
 {
+	pci_tsm_destroy(vf);
 	scoped_guard(rwsem_write, &pci_bus_sem)
 		list_del(&vf->bus_list);
 
 	pci_doe_destroy(vf);
+	pci_ide_destroy(vf);
 	vf_release_bars(vf);
 	pci_dev_put(vf);
 }
