@@ -285,7 +285,8 @@ static void copies_of_registers(void **state)
 			assert_int_equal(rec.mask, regs.uncor_mask);
 			assert_int_equal(rec.first, a);
 			assert_that(rec.has_header == header, "bit %u, %u masked", a, b);
-			assert_memory_equal(rec.tlp.dw, regs.header_log.dw, sizeof(rec.tlp.dw));
+			assert_memory_equal(rec.tlp.dw, regs.header_log.dw,
+					    4 * sizeof(rec.tlp.dw[0]));
 			aer_record_of_regs(&rec, AER_CORRECTABLE, &regs);
 			assert_int_equal(rec.severity, AER_CORRECTABLE);
 			assert_int_equal(rec.status, 0x3000);

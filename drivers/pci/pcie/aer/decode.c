@@ -4,8 +4,11 @@
  * the log and the counters in sysfs have always had.
  */
 #include <linux/pci_regs.h>
+#include <linux/string.h>
 
 #include "decode.h"
+
+#define AER_HEADER_DWORDS	4	/* of a TLP without prefixes (sec 2.2.1) */
 
 /*
  * In the order in which the one is chosen that a record with several is named by.
@@ -252,8 +255,13 @@ void aer_record_of_regs(struct aer_record *rec, u8 severity,
 		.status = cor ? regs->cor_status : regs->uncor_status,
 		.mask = cor ? regs->cor_mask : regs->uncor_mask,
 		.first = cor ? AER_NO_FIRST : PCI_ERR_CAP_FEP(regs->cap_control),
-		.tlp = regs->header_log,
 	};
+	/*
+	 * A header and no more: what follows it in the registers is no part of the log,
+	 * and its length is nothing that firmware could have said.
+	 */
+	memcpy(rec->tlp.dw, regs->header_log.dw,
+	       AER_HEADER_DWORDS * sizeof(rec->tlp.dw[0]));
 	rec->has_header = !cor && aer_active(rec) & aer_header_bits();
 	if (cor && aer_active(rec) & PCI_ERR_COR_ADV_NFAT)
 		rec->advisory = aer_advisory_of(regs->uncor_status & ~regs->uncor_mask &

@@ -17,6 +17,7 @@
 #include <linux/cleanup.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
+#include <linux/minmax.h>
 #include <linux/pci.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
@@ -70,9 +71,9 @@ static void choose_severity(struct pci_dev *masks, struct aer_record *rec)
 
 static void read_header(struct pci_dev *dev, struct aer_record *rec)
 {
-	u32 active = aer_active(rec), cap;
-	bool header = active & aer_header_bits();
-	unsigned int i;
+	u32 active = aer_active(rec), bits = aer_header_bits(), cap;
+	bool header = active & (bits | PCI_ERR_UNC_COMP_TIME);
+	unsigned int len;
 
 	if (!header && hweight32(active) < 2)
 		return;
@@ -80,15 +81,20 @@ static void read_header(struct pci_dev *dev, struct aer_record *rec)
 	if (PCI_POSSIBLE_ERROR(cap))
 		return;
 	rec->first = PCI_ERR_CAP_FEP(cap);
+	if (cap & PCI_ERR_CAP_COMP_TIME_LOG)
+		bits |= PCI_ERR_UNC_COMP_TIME;
 	/* The log is of the first error; of the others there is none */
-	if (!(BIT(rec->first) & active & aer_header_bits()))
+	if (!(BIT(rec->first) & active & bits))
 		return;
-	for (i = 0; i < PCIE_STD_NUM_TLP_HEADERLOG; i++)
-		pci_read_config_dword(dev, dev->aer_cap + PCI_ERR_HEADER_LOG + i * 4,
-				      &rec->tlp.dw[i]);
+	/* In flit mode the device says how long it is; what is too long is cut */
+	len = aer_tlp_log_len(dev, cap);
+	if (!len || pcie_read_tlp_log(dev, dev->aer_cap + PCI_ERR_HEADER_LOG,
+				      dev->aer_cap + PCI_ERR_PREFIX_LOG, len,
+				      cap & PCI_ERR_CAP_TLP_LOG_FLIT, &rec->tlp))
+		return;
 	/* PF and VFs may share the log; all ones when it was full (sec 9.4.2.1) */
-	rec->header_lost = !memchr_inv(rec->tlp.dw, 0xff,
-				       PCIE_STD_NUM_TLP_HEADERLOG * sizeof(u32));
+	len = min(len, PCIE_STD_NUM_TLP_HEADERLOG);
+	rec->header_lost = !memchr_inv(rec->tlp.dw, 0xff, len * sizeof(rec->tlp.dw[0]));
 	rec->has_header = !rec->header_lost;
 }
 

@@ -16,6 +16,7 @@
 #include <linux/kern_levels.h>
 #include <linux/pci.h>
 #include <linux/ratelimit.h>
+#include <linux/string.h>
 #include <ras/ras_event.h>
 
 #include "internal.h"
@@ -62,15 +63,13 @@ static void log_bits(struct pci_dev *dev, const struct aer_record *rec,
 			   " (First)" : "");
 }
 
-static void log_header(struct pci_dev *dev, const struct aer_record *rec)
+static void log_header(struct pci_dev *dev, const struct aer_record *rec,
+		       const char *level)
 {
-	const u32 *dw = rec->tlp.dw;
-
 	if (rec->severity == AER_CORRECTABLE)
 		return;
 	if (rec->has_header)
-		pci_err(dev, "  TLP Header: %08x %08x %08x %08x\n",
-			dw[0], dw[1], dw[2], dw[3]);
+		pcie_print_tlp_log(dev, &rec->tlp, level, dev_fmt("  "));
 	else if (rec->header_lost)
 		pci_err(dev, "  TLP Header: lost, the log that functions share was full\n");
 }
@@ -98,7 +97,7 @@ static void log_record(struct pci_dev *dev, const struct aer_record *rec, const 
 	dev_printk(level, &dev->dev, "  device [%04x:%04x] error status/mask=%08x/%08x\n",
 		   dev->vendor, dev->device, rec->status, rec->mask);
 	log_bits(dev, rec, level);
-	log_header(dev, rec);
+	log_header(dev, rec, level);
 }
 
 static void trace_record(struct pci_dev *dev, const struct aer_record *rec)
@@ -217,7 +216,7 @@ void pci_print_aer(struct pci_dev *dev, int aer_severity,
 			aer_agent_name(&rec));
 		if (!cor)
 			pci_err(dev, "aer_uncor_severity: 0x%08x\n", aer->uncor_severity);
-		log_header(dev, &rec);
+		log_header(dev, &rec, level_of(&rec));
 		if (aer_advisory_record(&rec, &advisory))
 			log_record(dev, &advisory, KERN_WARNING);
 	}

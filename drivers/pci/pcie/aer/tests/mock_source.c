@@ -4,8 +4,12 @@
  * at once, bogus, gone, or do not stop.
  */
 #include <kunit/test.h>
+#include <linux/array_size.h>
+#include <linux/bitfield.h>
+#include <linux/bits.h>
 #include <linux/delay.h>
 #include <linux/irqflags.h>
+#include <linux/minmax.h>
 #include <linux/pci.h>
 
 #include "../internal.h"
@@ -303,6 +307,112 @@ static void headers_are_told_from_lost_ones(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, aer_read_record(at->vf[2], &rec));
 	KUNIT_EXPECT_FALSE(test, rec.has_header);
 	KUNIT_EXPECT_FALSE(test, rec.header_lost);
+}
+
+#define ERR_CAP		(PCI_MOCK_AER + PCI_ERR_CAP)
+#define POISONED	12	/* bit of PCI_ERR_UNC_POISON_TLP */
+
+/* A log of the PF that nobody is told of, and so nobody clears */
+static void force_log(struct at *at, u32 cap)
+{
+	unsigned int i;
+
+	pci_mock_force(at->mock, 0, AT_PF, UNCOR_STATUS, 4, BIT(POISONED));
+	pci_mock_force(at->mock, 0, AT_PF, ERR_CAP, 4, cap | POISONED);
+	for (i = 0; i < 4; i++)
+		pci_mock_force(at->mock, 0, AT_PF, PCI_MOCK_AER + PCI_ERR_HEADER_LOG + i * 4,
+			       4, 0x100 + i);
+	for (i = 0; i < 4; i++)
+		pci_mock_force(at->mock, 0, AT_PF, PCI_MOCK_AER + PCI_ERR_PREFIX_LOG + i * 4,
+			       4, 0x104 + i);
+}
+
+/*
+ * In flit mode the device says how long the log is, from 0 to 31 double words. What
+ * there is room for is read, and no register that is no part of the log.
+ */
+static void the_length_of_a_header_in_flit_mode_is_checked(struct kunit *test)
+{
+	struct pci_mock_fault beyond = {
+		.kinds = BIT(PCI_MOCK_PF), .pf = 0, .dir = PCI_MOCK_READ, .nth = 1,
+		.sticky = true, .action = PCI_MOCK_DATA,
+	};
+	struct aer_record rec = { .severity = AER_NONFATAL };
+	const unsigned int room = ARRAY_SIZE(rec.tlp.dw);
+	struct at *at = at_device(test);
+	unsigned int len, known, i;
+
+	beyond.lo = PCI_MOCK_AER + PCI_ERR_PREFIX_LOG + (room - 4) * 4;
+	beyond.hi = PCI_CFG_SPACE_EXP_SIZE - 1;
+	for (len = 0; len < 32; len++) {
+		force_log(at, PCI_ERR_CAP_TLP_LOG_FLIT |
+			  FIELD_PREP(PCI_ERR_CAP_TLP_LOG_SIZE, len));
+		rec.severity = AER_NONFATAL;
+		pci_mock_fault_add(at->mock, &beyond);
+		KUNIT_EXPECT_TRUE(test, aer_read_record(at->pf, &rec));
+		pci_mock_fault_del(at->mock, &beyond);
+		KUNIT_EXPECT_EQ(test, 0, beyond.hits);
+		if (room == 4)
+			continue;	/* this kernel keeps the first four, whatever the mode */
+		KUNIT_EXPECT_EQ(test, len > 0, rec.has_header);
+		known = min3(len, 8U, room);
+		for (i = 0; i < known; i++)
+			KUNIT_EXPECT_EQ(test, 0x100 + i, rec.tlp.dw[i]);
+		for (i = len; i < room; i++)
+			KUNIT_EXPECT_EQ(test, 0, rec.tlp.dw[i]);
+	}
+}
+
+static void prefixes_are_read_with_the_header(struct kunit *test)
+{
+	const struct pci_mock_poke two_prefixes[] = {
+		{ PCI_MOCK_EXP + PCI_EXP_DEVCAP2, 4, PCI_EXP_DEVCAP2_EE_PREFIX | 2 << 22 },
+		{ }
+	};
+	struct aer_record rec = { .severity = AER_NONFATAL };
+	const unsigned int room = ARRAY_SIZE(rec.tlp.dw), known = min(6U, room);
+	struct pci_mock_params p;
+	struct at *at;
+	unsigned int i;
+
+	if (room == 4)
+		kunit_skip(test, "this kernel's log of a TLP has no room for prefixes");
+	at_params(&p, AT_VFS);
+	p.root_port = false;
+	p.rcec = true;
+	p.pf_poke = two_prefixes;
+	at = at_create(test, &p);
+	/* those that the function can have, if there are any */
+	force_log(at, PCI_ERR_CAP_PREFIX_LOG_PRESENT);
+	KUNIT_EXPECT_TRUE(test, aer_read_record(at->pf, &rec));
+	KUNIT_EXPECT_TRUE(test, rec.has_header);
+	for (i = 0; i < known; i++)
+		KUNIT_EXPECT_EQ(test, 0x100 + i, rec.tlp.dw[i]);
+	for (i = known; i < room; i++)
+		KUNIT_EXPECT_EQ(test, 0, rec.tlp.dw[i]);
+	force_log(at, 0);
+	rec.severity = AER_NONFATAL;
+	KUNIT_EXPECT_TRUE(test, aer_read_record(at->pf, &rec));
+	for (i = 4; i < room; i++)
+		KUNIT_EXPECT_EQ(test, 0, rec.tlp.dw[i]);
+}
+
+/* A completion time-out has a header where the function can log that of the request. */
+static void some_log_the_header_of_a_time_out(struct kunit *test)
+{
+	const unsigned int bit = 14;	/* PCI_ERR_UNC_COMP_TIME */
+	struct aer_record rec = { .severity = AER_NONFATAL };
+	struct at *at = at_device(test);
+
+	force_log(at, 0);
+	pci_mock_force(at->mock, 0, AT_PF, UNCOR_STATUS, 4, BIT(bit));
+	pci_mock_force(at->mock, 0, AT_PF, ERR_CAP, 4, bit);
+	KUNIT_EXPECT_TRUE(test, aer_read_record(at->pf, &rec));
+	KUNIT_EXPECT_FALSE(test, rec.has_header);
+	pci_mock_force(at->mock, 0, AT_PF, ERR_CAP, 4, bit | PCI_ERR_CAP_COMP_TIME_LOG);
+	KUNIT_EXPECT_TRUE(test, aer_read_record(at->pf, &rec));
+	KUNIT_EXPECT_TRUE(test, rec.has_header);
+	KUNIT_EXPECT_EQ(test, 0x100, rec.tlp.dw[0]);
 }
 
 static struct pci_mock_fault all_ones_of(enum pci_mock_kind kind, u16 where)
@@ -661,6 +771,9 @@ static struct kunit_case source_cases[] = {
 			 hidden_gen_params),
 	KUNIT_CASE(a_hidden_fatal_error_of_a_function_out_of_reach_is_answered),
 	KUNIT_CASE(headers_are_told_from_lost_ones),
+	KUNIT_CASE(the_length_of_a_header_in_flit_mode_is_checked),
+	KUNIT_CASE(prefixes_are_read_with_the_header),
+	KUNIT_CASE(some_log_the_header_of_a_time_out),
 	KUNIT_CASE(a_root_port_that_is_gone_says_nothing),
 	KUNIT_CASE(a_function_that_is_gone_is_no_culprit),
 	KUNIT_CASE(a_root_status_that_never_clears_is_left_alone_for_a_while),
