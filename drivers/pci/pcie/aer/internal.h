@@ -17,6 +17,7 @@
  *	storm.c		masks errors that come too fast
  *	report.c	log, trace event
  *	stats.c		counters, and their files in sysfs
+ *	loglimit.c	limits of the log, and their files in sysfs
  *	policy.c	the operator's files in sysfs
  *	registers.c	error registers, reporting on and off, save and restore
  *	apei.c, cxl.c	errors that firmware and CXL hand in
@@ -336,6 +337,9 @@ void aer_report_unattributed(struct pci_dev *port, const struct aer_root_event *
 void aer_count(struct pci_dev *dev, const struct aer_record *rec);
 void aer_count_root(struct pci_dev *port, const struct aer_root_event *event);
 void aer_tally(struct pci_dev *dev, enum aer_tally what, u64 n);
+
+/* loglimit.c */
+void aer_init_limits(struct aer_info *st);
 
 /* function.c */
 bool aer_enter(struct pci_dev *dev);

@@ -320,17 +320,9 @@ void pcie_set_ecrc_checking(struct pci_dev *dev)
 }
 #endif /* CONFIG_PCIE_ECRC */
 
-/* What is left out is counted and told by us, not by the limiter. */
-static void limit_log(struct ratelimit_state *limit)
-{
-	ratelimit_state_init(limit, DEFAULT_RATELIMIT_INTERVAL, DEFAULT_RATELIMIT_BURST);
-	ratelimit_set_flags(limit, RATELIMIT_MSG_ON_RELEASE);
-}
-
 static struct aer_info *stats_of(struct pci_dev *dev)
 {
 	struct aer_info *st = kzalloc(sizeof(*st), GFP_KERNEL);
-	unsigned int i;
 
 	if (!st)
 		return NULL;
@@ -348,9 +340,7 @@ static struct aer_info *stats_of(struct pci_dev *dev)
 	INIT_WORK(&st->recover, aer_recover_work);
 	INIT_DELAYED_WORK(&st->rearm, aer_rearm_work);
 	init_waitqueue_head(&st->answered);
-	for (i = 0; i < ARRAY_SIZE(st->log_limit); i++)
-		limit_log(&st->log_limit[i]);
-	limit_log(&st->recovery_limit);
+	aer_init_limits(st);
 	return st;
 }
 

@@ -179,12 +179,3 @@ const struct attribute_group aer_stats_attr_group = {
 	.attrs = aer_attrs,
 	.is_visible = aer_attr_visible,
 };
-
-/* The directory "aer": nothing is in it */
-static struct attribute *aer_dir_attrs[] = {
-	NULL
-};
-
-const struct attribute_group aer_attr_group = {
-	.attrs = aer_dir_attrs,
-};

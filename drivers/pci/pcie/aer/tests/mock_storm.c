@@ -444,6 +444,77 @@ static void nothing_of_a_storm_outlives_its_function(struct kunit *test)
 	mt_destroy(test, at->mock);
 }
 
+/* One correctable error after the other */
+static void raise_cors(struct kunit *test, struct at *at, int vf, unsigned int n)
+{
+	u64 before = at_errors(at->vf[vf], "correctable");
+	unsigned int i;
+
+	for (i = 1; i <= n; i++) {
+		KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, vf, 0, BAD_TLP, NULL));
+		KUNIT_ASSERT_TRUE(test, at_errors_reach(at->vf[vf], "correctable",
+							before + i, 5000));
+	}
+}
+
+/* The files are those of Linux 6.16 and later, and there is no other limit beside. */
+static void the_limit_of_the_log_can_be_set(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct pci_dev *vf = at->vf[0];
+
+	KUNIT_EXPECT_EQ(test, 5000, mt_show_uint(vf, "aer/correctable_ratelimit_interval_ms"));
+	KUNIT_EXPECT_EQ(test, 10, mt_show_uint(vf, "aer/correctable_ratelimit_burst"));
+	KUNIT_EXPECT_EQ(test, 5000, mt_show_uint(vf, "aer/nonfatal_ratelimit_interval_ms"));
+	KUNIT_EXPECT_EQ(test, 10, mt_show_uint(vf, "aer/nonfatal_ratelimit_burst"));
+
+	KUNIT_ASSERT_EQ(test, 0, mt_store(vf, "aer/correctable_ratelimit_interval_ms", "3600000"));
+	KUNIT_ASSERT_EQ(test, 0, mt_store(vf, "aer/correctable_ratelimit_burst", "3"));
+	KUNIT_EXPECT_EQ(test, 3600000, mt_show_uint(vf, "aer/correctable_ratelimit_interval_ms"));
+	raise_cors(test, at, 0, 5);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(vf, "muted", 2, 5000));
+	KUNIT_EXPECT_EQ(test, 2, at_errors(vf, "muted"));
+	/* 0 ms: no limit */
+	KUNIT_ASSERT_EQ(test, 0, mt_store(vf, "aer/correctable_ratelimit_interval_ms", "0"));
+	raise_cors(test, at, 0, 3);
+	KUNIT_EXPECT_EQ(test, 2, at_errors(vf, "muted"));
+	/* its neighbours have limits of their own */
+	KUNIT_EXPECT_EQ(test, 5000, mt_show_uint(at->vf[1],
+						 "aer/correctable_ratelimit_interval_ms"));
+	raise_cors(test, at, 1, 5);
+	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[1], "muted"));
+	/* and no line at all */
+	KUNIT_ASSERT_EQ(test, 0, mt_store(at->vf[1], "aer/correctable_ratelimit_burst", "0"));
+	raise_cors(test, at, 1, 2);
+	KUNIT_EXPECT_TRUE(test, at_errors_reach(at->vf[1], "muted", 2, 5000));
+}
+
+static void limits_that_make_no_sense(struct kunit *test)
+{
+	struct at *at = at_device(test);
+	struct aer_info *st = at->vf[0]->aer_info;
+
+	KUNIT_EXPECT_EQ(test, -EINVAL,
+			mt_store(at->vf[0], "aer/correctable_ratelimit_burst", "many"));
+	KUNIT_EXPECT_EQ(test, -EINVAL,
+			mt_store(at->vf[0], "aer/nonfatal_ratelimit_interval_ms", "1e9"));
+	/* negative ones are taken for none, and never get to the limiter, which warns */
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "aer/nonfatal_ratelimit_burst", "-1"));
+	KUNIT_EXPECT_EQ(test, 0, mt_show_uint(at->vf[0], "aer/nonfatal_ratelimit_burst"));
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "aer/nonfatal_ratelimit_interval_ms",
+					  "-2147483648"));
+	KUNIT_EXPECT_EQ(test, 0, mt_show_uint(at->vf[0], "aer/nonfatal_ratelimit_interval_ms"));
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "aer/nonfatal_ratelimit_interval_ms",
+					  "2147483647"));
+	KUNIT_EXPECT_GT(test, st->log_limit[AER_NONFATAL].interval, 0);
+	/* what is uncorrectable has the same numbers, each sort for itself */
+	KUNIT_EXPECT_EQ(test, 0, mt_store(at->vf[0], "aer/nonfatal_ratelimit_burst", "7"));
+	KUNIT_EXPECT_EQ(test, 7, st->log_limit[AER_NONFATAL].burst);
+	KUNIT_EXPECT_EQ(test, 7, st->log_limit[AER_FATAL].burst);
+	KUNIT_EXPECT_EQ(test, 7, st->recovery_limit.burst);
+	KUNIT_EXPECT_EQ(test, 10, st->log_limit[AER_CORRECTABLE].burst);
+}
+
 static struct kunit_case storm_cases[] = {
 	KUNIT_CASE_SLOW(a_storm_is_masked_and_heard_again),
 	KUNIT_CASE(a_storm_is_not_saved),
@@ -458,6 +529,8 @@ static struct kunit_case storm_cases[] = {
 	KUNIT_CASE(a_full_queue_loses_no_function),
 	KUNIT_CASE(removal_in_a_storm_is_survived),
 	KUNIT_CASE(nothing_of_a_storm_outlives_its_function),
+	KUNIT_CASE(the_limit_of_the_log_can_be_set),
+	KUNIT_CASE(limits_that_make_no_sense),
 	{ }
 };
 
