@@ -9,6 +9,7 @@
 #include <linux/lockdep.h>
 #include <linux/pci.h>
 #include <linux/sysfs.h>
+#include <linux/vmcore_info.h>
 
 #include "internal.h"
 
@@ -28,6 +29,15 @@ static void count_record(struct aer_info *st, const struct aer_record *rec)
 	}
 }
 
+/* What the kernel as a whole tells of errors that it got over, also after a crash */
+static void note_recoverable(const struct aer_record *rec)
+{
+	struct aer_record advisory;
+
+	if (rec->severity == AER_NONFATAL || aer_advisory_record(rec, &advisory))
+		hwerr_log_error_type(HWERR_RECOV_PCI);
+}
+
 /**
  * aer_count - count an error of a function, and what it stands for
  * @dev: function
@@ -38,6 +48,7 @@ void aer_count(struct pci_dev *dev, const struct aer_record *rec)
 	struct aer_info *st = dev->aer_info;
 	struct aer_record advisory;
 
+	note_recoverable(rec);
 	if (!st)
 		return;
 	guard(spinlock_irqsave)(&st->lock);
