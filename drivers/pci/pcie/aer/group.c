@@ -316,11 +316,23 @@ static void step_resume(struct aer_member *m)
 	aer_uevent(dev, PCI_ERS_RESULT_RECOVERED);
 }
 
+/* Whoever heard of the error hears that it was not got over; the answer is of no use. */
 static void step_fail(struct aer_member *m)
 {
-	if (aer_has_owner(m->dev) && same_holder(m))
-		aer_ask_owner(m->dev, PCI_TROUBLE_FAILED, true, 0);
-	aer_uevent(m->dev, PCI_ERS_RESULT_DISCONNECT);
+	const struct pci_error_handlers *handlers;
+	struct pci_dev *dev = m->dev;
+
+	if (aer_has_owner(dev)) {
+		if (same_holder(m))
+			aer_ask_owner(dev, PCI_TROUBLE_FAILED, true, 0);
+	} else if (m->began) {
+		device_lock(&dev->dev);
+		handlers = handlers_of(dev);
+		if (handlers->error_detected && same_holder(m))
+			handlers->error_detected(dev, pci_channel_io_perm_failure);
+		device_unlock(&dev->dev);
+	}
+	aer_uevent(dev, PCI_ERS_RESULT_DISCONNECT);
 }
 
 static void make_step(struct aer_member *m)
@@ -1046,7 +1058,8 @@ pci_ers_result_t pcie_do_recovery(struct pci_dev *dev, pci_channel_state_t state
 		port = pci_upstream_bridge(dev) ?: dev;
 	}
 	result = recover_below(port, frozen, frozen ? reset_subordinates : NULL);
-	if (result == PCI_ERS_RESULT_RECOVERED && pcie_aer_is_native(dev) && aer_enter(dev)) {
+	/* of a function without AER, too, which has Device Status alone */
+	if (result == PCI_ERS_RESULT_RECOVERED && aer_host_is_native(dev) && aer_enter(dev)) {
 		pcie_clear_device_status(dev);
 		pci_aer_clear_nonfatal_status(dev);
 		aer_leave(dev);

@@ -552,6 +552,7 @@ static void a_function_that_is_gone_is_cut_off(struct kunit *test)
 static void a_function_without_flr_is_cut_off(struct kunit *test)
 {
 	struct pci_mock_params p;
+	struct pci_mock_calls c;
 	struct at *at;
 
 	at_params(&p, AT_VFS);
@@ -561,6 +562,10 @@ static void a_function_without_flr_is_cut_off(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 1, pci_mock_raise(at->mock, 0, 0, AT_ABORT, 0, NULL));
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[0], "quarantined", 5000));
 	KUNIT_EXPECT_EQ(test, 0, at_errors(at->vf[0], "resets"));
+	/* its driver, which was told of the error, is told that this was the end of it */
+	pci_mock_calls(at->mock, 0, 0, &c);
+	KUNIT_EXPECT_EQ(test, 1, c.detected_failure);
+	KUNIT_EXPECT_EQ(test, 0, c.resume);
 	expect_others_untouched(test, at, 0);
 }
 

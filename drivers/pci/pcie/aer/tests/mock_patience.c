@@ -34,6 +34,7 @@ static void a_link_that_stays_down_is_survived(struct kunit *test)
 		.lo = PCI_BRIDGE_CONTROL, .hi = PCI_BRIDGE_CONTROL, .dir = PCI_MOCK_WRITE,
 		.nth = 1, .action = PCI_MOCK_LINK_DOWN,
 	};
+	struct pci_mock_calls c;
 	struct at *at;
 
 	if (IS_ENABLED(CONFIG_KASAN))
@@ -45,6 +46,9 @@ static void a_link_that_stays_down_is_survived(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, at_state_is(at->vf[1], "failed", 75000));
 	pci_mock_fault_del(at->mock, &down);
 	KUNIT_EXPECT_EQ(test, 0, at_errors(at->pf, "link_resets"));
+	pci_mock_calls(at->mock, 0, AT_PF, &c);
+	KUNIT_EXPECT_EQ(test, 1, c.detected_failure);
+	KUNIT_EXPECT_EQ(test, 0, c.resume);
 	/* there is nothing to release while it is down; afterwards there is */
 	KUNIT_EXPECT_EQ(test, -EIO, mt_store(at->pf, "containment/release", "1"));
 }
