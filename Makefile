@@ -25,6 +25,7 @@ help:
 	@echo '  make test-qemu     selftests on the lab'\''s devices'
 	@echo '  make test-xen      selftests of Xen guests with VFs; fetches Xen, installs nothing'
 	@echo '  make fuzz          the same with ten minutes of each fuzzer'
+	@echo '  make hwtest        try a PF of this machine, PF=0000:01:00.0, and write a report'
 	@echo
 	@echo '  BASE=7.3 make ...  the same on another kernel of base/: kernel, stock, debug-kernel,'
 	@echo '                     test-kunit, test-qemu, test-xen, bench; what is made is in build/7.3'
@@ -71,11 +72,14 @@ run: kernel
 bench: kernel stock
 	@tools/testing/bench/run
 
+hwtest:
+	@tools/testing/hw/hwtest $(ARGS) $(PF)
+
 clean:
 	@scripts/clean
 
 distclean:
 	@scripts/clean --all
 
-.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench clean distclean
+.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clean distclean
 .NOTPARALLEL:
