@@ -1,26 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * KUnit for user space, as far as the tests in drivers/xen/pciback/tests need it: a
- * suite becomes a program that runs its cases by cmocka, see suite.c.
+ * KUnit for user space, as far as the tests of pure files need it: a suite becomes a
+ * program that runs its cases by cmocka, see suite.c. A case with parameters is run with
+ * one after the other.
  */
 #ifndef _USER_KUNIT_TEST_H
 #define _USER_KUNIT_TEST_H
 
+#include <errno.h>
 #include <stdlib.h>
+
+#include <linux/limits.h>
+#include <linux/string.h>
 
 #include "user.h"
 
 #define GFP_KERNEL	0
 #define USER_MEMORY	32	/* allocations of a case */
+#define KUNIT_PARAM_DESC_SIZE	128
 
 struct kunit {
 	void *memory[USER_MEMORY];
 	unsigned int used;
+	const void *param_value;
 };
 
 struct kunit_case {
 	void (*run_case)(struct kunit *test);
 	const char *name;
+	const void *(*next_param)(const void *last, char *desc);
 };
 
 struct kunit_suite {
@@ -29,6 +37,21 @@ struct kunit_suite {
 };
 
 #define KUNIT_CASE(fn)	{ .run_case = fn, .name = #fn }
+#define KUNIT_CASE_PARAM(fn, next)	{ .run_case = fn, .name = #fn, .next_param = next }
+
+/* The first without @last, then the one behind it, and at the end none */
+#define KUNIT_ARRAY_PARAM(stem, array, describe)				\
+static const void *stem##_gen_params(const void *last, char *desc)		\
+{										\
+	__auto_type all = &(array);						\
+	typeof(&(*all)[0]) next = last;						\
+										\
+	next = last ? next + 1 : *all;						\
+	if (next == *all + ARRAY_SIZE(*all))					\
+		return NULL;							\
+	describe(next, desc);							\
+	return next;								\
+}
 
 static inline void *kunit_kzalloc(struct kunit *test, size_t size, int flags)
 {
@@ -50,9 +73,14 @@ static inline void *kunit_kzalloc(struct kunit *test, size_t size, int flags)
 #define KUNIT_EXPECT_FALSE(test, condition)	user_check(test, assert_false(condition))
 #define KUNIT_EXPECT_NULL(test, p)		user_check(test, assert_null(p))
 #define KUNIT_EXPECT_EQ(test, a, b)		user_check(test, assert_that((a) == (b), #b))
+#define KUNIT_EXPECT_NE(test, a, b)		user_check(test, assert_that((a) != (b), #b))
+#define KUNIT_EXPECT_GT(test, a, b)		user_check(test, assert_that((a) > (b), #b))
 #define KUNIT_EXPECT_GE(test, a, b)		user_check(test, assert_that((a) >= (b), #b))
 #define KUNIT_EXPECT_LE(test, a, b)		user_check(test, assert_that((a) <= (b), #b))
 #define KUNIT_EXPECT_STREQ(test, a, b)		user_check(test, assert_string_equal(a, b))
+#define KUNIT_EXPECT_STRNEQ(test, a, b)		user_check(test, assert_string_not_equal(a, b))
+#define KUNIT_EXPECT_NOT_NULL(test, p)		user_check(test, assert_non_null(p))
+#define KUNIT_ASSERT_LE(test, a, b)		user_check(test, assert_that((a) <= (b), #b))
 #define KUNIT_ASSERT_NOT_NULL(test, p)		user_check(test, assert_non_null(p))
 #define KUNIT_ASSERT_EQ(test, a, b)		user_check(test, assert_that((a) == (b), #b))
 #define KUNIT_ASSERT_EQ_MSG(test, a, b, fmt, ...) \

@@ -3,6 +3,7 @@
 #include_next <linux/limits.h>
 
 #ifndef U32_MAX
+#define U64_MAX 0xffffffffffffffffULL
 #define U32_MAX 0xffffffffU
 #define U16_MAX 0xffffU
 #define U8_MAX 0xffU
