@@ -25,6 +25,8 @@ help:
 	@echo '  make test-qemu     selftests on the lab'\''s devices'
 	@echo '  make test-xen      selftests of Xen guests with VFs; fetches Xen, installs nothing'
 	@echo '  make fuzz          the same with ten minutes of each fuzzer'
+	@echo '  one test           make test-user ONLY=routing, test-qemu ONLY=igb, test-xen ONLY=guests,'
+	@echo '                     make test-kunit SUITES=pci_iov_routing, all of which may be globs'
 	@echo '  make hwtest        try a PF of this machine, PF=0000:01:00.0, and write a report'
 	@echo
 	@echo '  BASE=7.3 make ...  the same on another kernel of base/: kernel, stock, debug-kernel,'
@@ -46,19 +48,26 @@ check:
 	@scripts/check
 
 test-user:
-	@tools/testing/user/run
+	@set -f; tools/testing/user/run $(ONLY)
 
 fuzz:
 	@tools/testing/user/run -f 600
 
-test-kunit: debug-kernel
-	@tools/testing/kunit/run
+test-kunit:
+	@tools/testing/kunit/run -n $(if $(SUITES),'$(SUITES)')
+	@scripts/build debug
+	@tools/testing/kunit/run $(if $(SUITES),'$(SUITES)')
 
-test-qemu: kernel
-	@tools/testing/lab/test
+# A name that is none is said before anything is built.
+test-qemu:
+	@set -f; tools/testing/lab/test -n $(if $(TESTS),TESTS=$(TESTS)) $(ONLY)
+	@scripts/build kernel
+	@set -f; tools/testing/lab/test $(if $(TESTS),TESTS=$(TESTS)) $(ONLY)
 
-test-xen: kernel
-	@tools/testing/lab/xen/test
+test-xen:
+	@set -f; tools/testing/lab/xen/test -n $(if $(TESTS),TESTS=$(TESTS)) $(ONLY)
+	@scripts/build kernel
+	@set -f; tools/testing/lab/xen/test $(if $(TESTS),TESTS=$(TESTS)) $(ONLY)
 
 test:
 	@scripts/test
