@@ -27,6 +27,7 @@ help:
 	@echo '  make fuzz          the same with ten minutes of each fuzzer'
 	@echo '  one test           make test-user ONLY=routing, test-qemu ONLY=igb, test-xen ONLY=guests,'
 	@echo '                     make test-kunit SUITES=pci_iov_routing, all of which may be globs'
+	@echo '  make gdb           the lab'\''s kernel in a debugger, which stops at BREAK=sriov_enable'
 	@echo '  make clangd        have clangd know how each of our files is compiled'
 	@echo '  make hwtest        try a PF of this machine, PF=0000:01:00.0, and write a report'
 	@echo
@@ -85,6 +86,9 @@ bench: kernel stock
 hwtest:
 	@tools/testing/hw/hwtest $(ARGS) $(PF)
 
+gdb:
+	@tools/testing/lab/gdb $(if $(BREAK),'$(BREAK)') $(ONLY)
+
 clangd:
 	@scripts/clangd
 
@@ -94,5 +98,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd clean distclean
+.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd gdb clean distclean
 .NOTPARALLEL:
