@@ -219,6 +219,34 @@ static void all_actions_occur(void **state)
 		assert_that(seen[i], "%s", aer_action_name(i));
 }
 
+/* Only a driver that decides by itself may look at its function while that goes on. */
+static void what_makes_quiet(void **state)
+{
+	static const struct {
+		enum aer_action action;
+		bool nonfatal;
+		bool fatal;
+	} quiet[] = {
+		{ AER_DO_REPORT, false, false },
+		{ AER_DO_HANDLE, false, true },
+		{ AER_DO_CONTAIN, true, true },
+		{ AER_DO_FENCE, true, true },
+		{ AER_DO_QUARANTINE, true, true },
+		/* the link's recovery does that to each function below it */
+		{ AER_DO_INFORM_LINK, false, false },
+		{ AER_DO_RESET_LINK, false, false },
+	};
+	unsigned int i;
+
+	assert_int_equal(ARRAY_SIZE(quiet), AER_ACTIONS);
+	for (i = 0; i < ARRAY_SIZE(quiet); i++) {
+		assert_that(aer_makes_quiet(quiet[i].action, false) == quiet[i].nonfatal,
+			    "%s", aer_action_name(quiet[i].action));
+		assert_that(aer_makes_quiet(quiet[i].action, true) == quiet[i].fatal,
+			    "fatal, %s", aer_action_name(quiet[i].action));
+	}
+}
+
 static void action_names(void **state)
 {
 	unsigned int i, j;
@@ -240,6 +268,7 @@ int main(void)
 		cmocka_unit_test(out_of_range),
 		cmocka_unit_test(properties),
 		cmocka_unit_test(all_actions_occur),
+		cmocka_unit_test(what_makes_quiet),
 		cmocka_unit_test(action_names),
 	};
 

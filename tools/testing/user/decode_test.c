@@ -152,8 +152,9 @@ static void link_and_header_bits(void **state)
 		"TLP", "CmpltAbrt", "UnxCmplt", "MalfTLP", "ECRC", "UnsupReq", "ACSViol",
 		"BlockedTLP", "AtomicOpBlocked", "TLPBlockedErr",
 	};
+	/* that of a time-out only where a bit says so, which nobody looks at */
 	static const char * const without[] = {
-		"Undefined", "DLP", "SDES", "FCP", "RxOF", "UncorrIntErr",
+		"Undefined", "DLP", "SDES", "FCP", "RxOF", "UncorrIntErr", "CmpltTO",
 	};
 	unsigned int i;
 
