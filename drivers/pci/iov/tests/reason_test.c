@@ -55,6 +55,21 @@ static void numvfs_errnos_are_those_users_know(struct kunit *test)
 			-ENOENT);
 }
 
+/* Whoever retries, or frees something and retries, goes by these */
+static void what_ran_out_is_no_error_of_the_device(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, sriov_reason_errno(SRIOV_REASON_NO_BUS), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, sriov_reason_errno(SRIOV_REASON_NO_BAR), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, sriov_reason_errno(SRIOV_REASON_NO_MEMORY),
+			-ENOMEM);
+	KUNIT_EXPECT_EQ(test, sriov_reason_errno(SRIOV_REASON_BUS_USED), -EBUSY);
+	KUNIT_EXPECT_EQ(test, sriov_reason_errno(SRIOV_REASON_RID_USED), -EBUSY);
+	KUNIT_EXPECT_EQ(test, sriov_reason_errno(SRIOV_REASON_ASSIGNED), -EPERM);
+	KUNIT_EXPECT_EQ(test, sriov_reason_errno(SRIOV_REASON_GONE), -ENODEV);
+	KUNIT_EXPECT_EQ(test, sriov_reason_errno(SRIOV_REASON_NOT_READY),
+			-ETIMEDOUT);
+}
+
 static void counts_are_checked(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, sriov_check_counts(8, 8, false, 8),
@@ -82,6 +97,7 @@ static struct kunit_case reason_cases[] = {
 	KUNIT_CASE(every_reason_has_its_own_token),
 	KUNIT_CASE(every_refusal_has_an_errno),
 	KUNIT_CASE(numvfs_errnos_are_those_users_know),
+	KUNIT_CASE(what_ran_out_is_no_error_of_the_device),
 	KUNIT_CASE(counts_are_checked),
 	{ }
 };
