@@ -114,22 +114,59 @@ static void expect_odd(struct kunit *test, struct bench *b, const char *why)
 
 static void what_is_not_for_guests_is_not_in_the_list(struct kunit *test)
 {
+	static const u16 hidden[] = {
+		PCI_EXT_CAP_ID_VC, PCI_EXT_CAP_ID_PWR, PCI_EXT_CAP_ID_SRIOV,
+		PCI_EXT_CAP_ID_ATS, PCI_EXT_CAP_ID_PRI, PCI_EXT_CAP_ID_PASID,
+		PCI_EXT_CAP_ID_REBAR, PCI_EXT_CAP_ID_TPH, PCI_EXT_CAP_ID_LTR,
+		PCI_EXT_CAP_ID_L1SS, PCI_EXT_CAP_ID_PTM, PCI_EXT_CAP_ID_DPC,
+		PCI_EXT_CAP_ID_DOE, 0x7777,
+	};
 	struct bench *b = bench_of(test, IMAGE_ALL);
+	unsigned int i;
 
 	expect_safe(test, b);
 	KUNIT_EXPECT_NULL(test, b->why);
 	KUNIT_EXPECT_EQ(test, find_cap(test, b, PCI_CAP_ID_EXP), 0xa0);
 	KUNIT_EXPECT_EQ(test, find_cap(test, b, PCI_CAP_ID_EA), 0);
 	KUNIT_EXPECT_EQ(test, find_cap(test, b, 0x7f), 0x9c);
-	KUNIT_EXPECT_EQ(test, find_ext(test, b, PCI_EXT_CAP_ID_SRIOV), 0);
-	KUNIT_EXPECT_EQ(test, find_ext(test, b, PCI_EXT_CAP_ID_ATS), 0);
-	KUNIT_EXPECT_EQ(test, find_ext(test, b, 0x7777), 0);
+	for (i = 0; i < ARRAY_SIZE(hidden); i++)
+		KUNIT_EXPECT_EQ(test, find_ext(test, b, hidden[i]), 0);
 	KUNIT_EXPECT_EQ(test, find_ext(test, b, PCI_EXT_CAP_ID_ERR), 0x200);
 	/* the list starts where it has to */
 	KUNIT_EXPECT_EQ(test, get(b, 256, 4), 0x20000000);
 	/* what is hidden cannot be read either */
 	KUNIT_EXPECT_EQ(test, get(b, 256 + PCI_SRIOV_CTRL, 4), 0);
 	KUNIT_EXPECT_EQ(test, get(b, 0x98, 4), 0);
+}
+
+/* What the host needs for itself, sim_protect(), whoever asks for it in what way */
+static void neither_rules_nor_permissive_open_the_hosts(struct kunit *test)
+{
+	static const struct space_rule rules[] = {
+		{ SPACE_ALLOW, SPACE_RULE_CAP, .id = PCI_CAP_ID_PM },
+		{ SPACE_ALLOW, SPACE_RULE_CAP, .id = PCI_CAP_ID_MSI },
+		{ SPACE_ALLOW, SPACE_RULE_CAP, .id = PCI_CAP_ID_MSIX },
+		{ SPACE_ALLOW, SPACE_RULE_CAP, .id = PCI_CAP_ID_EXP },
+		{ SPACE_ALLOW, SPACE_RULE_CAP, .id = PCI_CAP_ID_AF },
+		{ SPACE_ALLOW, SPACE_RULE_EXT_CAP, .id = PCI_EXT_CAP_ID_ERR },
+		{ SPACE_ALLOW, SPACE_RULE_EXT_CAP, .id = PCI_EXT_CAP_ID_SRIOV },
+		{ SPACE_ALLOW, SPACE_RULE_EXT_CAP, .id = PCI_EXT_CAP_ID_ATS },
+		{ SPACE_ALLOW, SPACE_RULE_EXT_CAP, .id = PCI_EXT_CAP_ID_REBAR },
+		{ SPACE_ALLOW, SPACE_RULE_EXT_CAP, .id = PCI_EXT_CAP_ID_DPC },
+		{ SPACE_ALLOW, SPACE_RULE_BYTES, .first = 0x40, .last = 0xfff },
+	};
+	unsigned int how;
+	enum image image;
+
+	for (image = 0; image < IMAGES; image++)
+		for (how = 0; how < 4; how++) {
+			struct bench *b = bench_of(test, image);
+
+			b->facts.permissive = how & 1;
+			b->facts.rules = rules;
+			b->facts.nr_rules = how & 2 ? ARRAY_SIZE(rules) : 0;
+			expect_safe(test, b);
+		}
 }
 
 static void a_vf_is_a_function_like_others(struct kunit *test)
@@ -193,6 +230,34 @@ static void maps_of_vfs_are_the_same(struct kunit *test)
 	b->facts.bar[3].size *= 2;
 	KUNIT_ASSERT_EQ(test, build(b), 0);
 	KUNIT_EXPECT_FALSE(test, space_same_map(&a->map, &b->map));
+}
+
+/* A function that shared the map of one that is treated in another way would be, too. */
+static void maps_that_differ_in_anything_are_not_the_same(struct kunit *test)
+{
+	struct bench *a = bench_of(test, IMAGE_ALL), *b = bench_of(test, IMAGE_ALL);
+	struct space_dword *entry = &b->map.dword[SPACE_DWORDS - 1], before;
+
+	KUNIT_ASSERT_EQ(test, build(a), 0);
+	KUNIT_ASSERT_EQ(test, build(b), 0);
+	KUNIT_EXPECT_TRUE(test, space_same_map(&a->map, &b->map));
+	before = *entry;
+#define EXPECT_COUNTS(field)							\
+do {										\
+	entry->field ^= 1;							\
+	KUNIT_EXPECT_FALSE(test, space_same_map(&a->map, &b->map));		\
+	*entry = before;							\
+} while (0)
+	EXPECT_COUNTS(virt);
+	EXPECT_COUNTS(write);
+	EXPECT_COUNTS(w1c);
+	EXPECT_COUNTS(id);
+	EXPECT_COUNTS(effect);
+	EXPECT_COUNTS(strict);
+	EXPECT_COUNTS(origin);
+	EXPECT_COUNTS(hidden);
+#undef EXPECT_COUNTS
+	KUNIT_EXPECT_TRUE(test, space_same_map(&a->map, &b->map));
 }
 
 static void addresses_that_make_no_sense_are_not_there(struct kunit *test)
@@ -429,10 +494,12 @@ static void devices_that_lie_at_random(struct kunit *test)
 
 static struct kunit_case build_cases[] = {
 	KUNIT_CASE(what_is_not_for_guests_is_not_in_the_list),
+	KUNIT_CASE(neither_rules_nor_permissive_open_the_hosts),
 	KUNIT_CASE(a_vf_is_a_function_like_others),
 	KUNIT_CASE(no_interrupt_no_pin),
 	KUNIT_CASE(no_capabilities_no_list),
 	KUNIT_CASE(maps_of_vfs_are_the_same),
+	KUNIT_CASE(maps_that_differ_in_anything_are_not_the_same),
 	KUNIT_CASE(addresses_that_make_no_sense_are_not_there),
 	KUNIT_CASE(lists_end),
 	KUNIT_CASE(extended_lists_end),

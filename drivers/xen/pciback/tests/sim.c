@@ -152,6 +152,8 @@ static void protect_ext(const struct sim *sim, u8 *mask, unsigned int at)
 		protect(mask, at, 8, SPACE_BYTES);
 		return;
 	case PCI_EXT_CAP_ID_PRI:
+	case PCI_EXT_CAP_ID_REBAR:
+	case PCI_EXT_CAP_ID_DPC:
 		protect(mask, at, 16, SPACE_BYTES);
 		return;
 	}

@@ -455,6 +455,36 @@ static void new_rules_keep_the_guests_state(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b->space.writes, 2);
 }
 
+/* What was written to one capability is nothing for another that is there now. */
+static void new_rules_carry_nothing_to_another_capability(struct kunit *test)
+{
+	static const struct space_dword mine = {
+		.virt = ~0U, .write = ~0U, .id = 1, .origin = SPACE_EXT_CAP,
+	};
+	struct bench *b = bench_of(test, IMAGE_IGB_VF);
+	static struct space_map old_map;
+	static struct space old;
+	const unsigned int at = 0x104 / 4;
+
+	b->map.dword[at] = mine;
+	old_map = b->map;
+	old = b->space;
+	old.shadow[at] = 0x12345678;
+	b->space.shadow[at] = 0;
+	space_carry(&b->space, &b->map, &old, &old_map);
+	KUNIT_EXPECT_EQ(test, b->space.shadow[at], 0x12345678);
+
+	b->map.dword[at].id = 2;
+	b->space.shadow[at] = 0;
+	space_carry(&b->space, &b->map, &old, &old_map);
+	KUNIT_EXPECT_EQ(test, b->space.shadow[at], 0);
+
+	b->map.dword[at].id = 1;
+	b->map.dword[at].origin = SPACE_CAP;
+	space_carry(&b->space, &b->map, &old, &old_map);
+	KUNIT_EXPECT_EQ(test, b->space.shadow[at], 0);
+}
+
 static struct kunit_case space_cases[] = {
 	KUNIT_CASE(each_access_to_a_vf_of_igb),
 	KUNIT_CASE(each_access_to_a_vf_of_nvme),
@@ -472,6 +502,7 @@ static struct kunit_case space_cases[] = {
 	KUNIT_CASE(a_function_that_is_gone),
 	KUNIT_CASE(accesses_are_counted),
 	KUNIT_CASE(new_rules_keep_the_guests_state),
+	KUNIT_CASE(new_rules_carry_nothing_to_another_capability),
 	{ }
 };
 
