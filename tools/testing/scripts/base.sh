@@ -408,6 +408,17 @@ second_hunk_after_a_new_function()
 	applies || wrong "$(cat "$work/said")"
 }
 
+# Another patch(1), or another language than its own, may word it in another way.
+hunk_that_nobody_speaks_of()
+{
+	source_of | tree
+	hunk 5 'static int first(int a)'
+	mkdir -p "$work/silent"
+	printf '#!/bin/sh\n%s "$@" | grep -v "^Hunk"\n' "$(command -v patch)" > "$work/silent/patch"
+	chmod +x "$work/silent/patch"
+	PATH=$work/silent:$PATH refused '1 hunks, and patch(1) speaks of 0'
+}
+
 a_refreshed_patch_applies()
 {
 	{ printf '\n\n\n\n'; source_of; } | tree
@@ -434,6 +445,7 @@ hunk_in_its_function
 hunk_in_another_function
 hunk_that_hardly_fits
 second_hunk_after_a_new_function
+hunk_that_nobody_speaks_of
 a_refreshed_patch_applies
 cd "$top" || exit 1
 [ $failed -eq 0 ]
