@@ -15,6 +15,8 @@ console_lost() {
 		echo "$console does not begin with a kernel's version"
 		return
 	fi
+	grep -q '^ *# Subtest: ' "$ktap" ||
+		echo "no script of tests has run that could have left a mark on $console"
 	sed -n 's/\r$//; s/^ *# Subtest: //p' "$ktap" | while read -r name; do
 		grep -qF "lab: $name" "$console" ||
 			echo "$console has lost the mark of '$name', and what else?"

@@ -91,6 +91,119 @@ crashed() {
 [ -n "$(crashed '[    9.1] cut offBUG: the console of guest g1 is not whole')" ] ||
 	wrong "the console of a guest that crashed passes without its end"
 
+# The runners as a whole, with a machine that says what it is told to.  FAKE_SAYS is what
+# comes by the tests' own channel, FAKE_CONSOLE what is on the kernel's console.
+mkdir -p "$work/bin" "$work/tree/tools"
+cat >"$work/machine" <<'END'
+#!/bin/bash
+while [ $# -gt 0 ]; do
+	case $1 in
+	-l)			log=$2 ;;
+	file:*console.log)	log=${1#file:} ;;
+	esac
+	shift
+done
+[ ! -e "$FAKE_CONSOLE" ] || cat "$FAKE_CONSOLE" >"$log"
+[ ! -e "$FAKE_SAYS" ] || cat "$FAKE_SAYS"
+exit "${FAKE_STATUS:-0}"
+END
+chmod +x "$work/machine"
+cp "$work/machine" "$work/bin/qemu-system-x86_64"
+cp -r ../../scripts "$work/tree/scripts"
+mkdir -p "$work/tree/tools/testing"
+cp -r lab selftests "$work/tree/tools/testing/"
+cp "$work/machine" "$work/tree/tools/testing/lab/boot"
+cp "$work/machine" "$work/tree/tools/testing/lab/xen/boot"
+mkdir -p "$work/fake/arch/x86/boot" "$work/debug/arch/x86/boot"
+touch "$work/fake/arch/x86/boot/bzImage" "$work/debug/arch/x86/boot/bzImage"
+export FAKE_CONSOLE=$work/fake.console FAKE_SAYS=$work/fake.says
+
+# run_on RUNNER: kunit, kunit-debug, qemu or xen, on what the machine says
+run_on() {
+	local run=$work/tree/tools/testing/lab tree=$work/fake
+
+	case $1 in
+	kunit*)	[ "$1" = kunit ] || tree=$work/debug
+		PATH=$work/bin:$PATH kunit/run -k "$tree/arch/x86/boot/bzImage" pci_iov_reason ;;
+	qemu)	"$run/test" -c -k "$tree/arch/x86/boot/bzImage" conformance ;;
+	xen)	"$run/xen/test" -k "$tree/arch/x86/boot/bzImage" guests ;;
+	esac >"$work/judged" 2>&1
+}
+
+# good RUNNER: the machine has a good day
+good() {
+	FAKE_STATUS=0
+	case $1 in
+	kunit*)
+		rm -f "$FAKE_SAYS"
+		cat >"$FAKE_CONSOLE" <<-END
+		$version
+		[    1.0] KTAP version 1
+		[    1.0] 1..1
+		[    1.0]     KTAP version 1
+		[    1.0]     # Subtest: pci_iov_reason
+		[    1.0]     1..1
+		[    1.0]     ok 1 a_case
+		[    1.0] ok 1 pci_iov_reason
+		# kmemleak: begin
+		# kmemleak: end
+		END
+		;;
+	*)
+		printf '%s\n' 'KTAP version 1' 1..1 '  # Subtest: guests.sh' '  1..1' '  ok 1 x' \
+			'ok 1 guests.sh' >"$FAKE_SAYS"
+		printf '%s\n' "$version" '[    2.1] lab: guests.sh' x >"$FAKE_CONSOLE"
+		;;
+	esac
+	export FAKE_STATUS
+}
+
+# content RUNNER: all is well with it
+content() {
+	good "$1"
+	run_on "$1" || wrong "$1: a good run fails: $(grep -m1 '^not ok' "$work/judged")"
+}
+
+# notices RUNNER WHAT COMMAND...: what the command does to what the machine says is noticed
+notices() {
+	local runner=$1 what=$2
+	shift 2
+
+	good "$runner"
+	"$@"
+	! run_on "$runner" || wrong "$runner: $what passes"
+	grep -q '^# totals: .*fail=[1-9]' "$work/judged" || wrong "$runner: $what is in no count"
+}
+
+# an_alarm LINE: in the middle of the console
+# shellcheck disable=SC2317 # notices calls it
+an_alarm() {
+	sed -i "1a $1" "$FAKE_CONSOLE"
+}
+
+for runner in kunit kunit-debug qemu xen; do
+	content "$runner"
+	notices "$runner" "an alarm" an_alarm '[    1.5] WARNING: CPU: 1 PID: 12 at x.c:1 f'
+	notices "$runner" "a stalled CPU" an_alarm '[    1.5] rcu: INFO: rcu_preempt self-detected'
+	notices "$runner" "an empty console" truncate -s 0 "$FAKE_CONSOLE"
+	notices "$runner" "a console without its beginning" sed -i 1d "$FAKE_CONSOLE"
+done
+for runner in kunit kunit-debug; do
+	notices "$runner" "a console that ended early" sed -i '/# kmemleak: end/d' "$FAKE_CONSOLE"
+	notices "$runner" "a machine that ended in a test" sed -i "/ok 1/,\$d" "$FAKE_CONSOLE"
+	notices "$runner" "a run without a test" sed -i '/1\.\.1/,/ok 1 pci_iov_reason/d' "$FAKE_CONSOLE"
+	notices "$runner" "a case that failed" sed -i 's/    ok 1/    not ok 1/' "$FAKE_CONSOLE"
+done
+notices kunit-debug "a leak" sed -i '/kmemleak: begin/a unreferenced object 0xffff' "$FAKE_CONSOLE"
+notices kunit-debug "a kmemleak that is off" sed -i '/kmemleak: begin/a not available: off' \
+	"$FAKE_CONSOLE"
+for runner in qemu xen; do
+	notices "$runner" "a lost mark" sed -i '/lab: /d' "$FAKE_CONSOLE"
+	notices "$runner" "a run without a test" truncate -s 0 "$FAKE_SAYS"
+	notices "$runner" "a test that failed" sed -i 's/  ok 1/  not ok 1/' "$FAKE_SAYS"
+	notices "$runner" "a machine that ended in an error" export FAKE_STATUS=125
+done
+
 # unread LOG: a test that only looks that nothing is in LOG must fail
 cc -o "$work/logtool" selftests/lib/logtool.c
 cat >"$work/quiet.sh" <<'END'
