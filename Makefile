@@ -25,6 +25,9 @@ help:
 	@echo '  make test-qemu     selftests on the lab'\''s devices'
 	@echo '  make test-xen      selftests of Xen guests with VFs; fetches Xen, installs nothing'
 	@echo '  make fuzz          the same with ten minutes of each fuzzer'
+	@echo '  make mutants       would the tests notice? Wrong changes, which they have to fail by'
+	@echo '                     (PART=iov, aer, pciback, vfctl, scripts; ONLY=names)'
+	@echo '  make test-all      as test, with all cases and all mutants'
 	@echo '  one test           make test-user ONLY=routing, test-qemu ONLY=igb, test-xen ONLY=guests,'
 	@echo '                     make test-kunit SUITES=pci_iov_routing, all of which may be globs'
 	@echo '  make gdb           the lab'\''s kernel in a debugger, which stops at BREAK=sriov_enable'
@@ -71,6 +74,9 @@ test-xen:
 	@scripts/build kernel
 	@set -f; tools/testing/lab/xen/test $(if $(TESTS),TESTS=$(TESTS)) $(ONLY)
 
+mutants:
+	@set -f; tools/testing/mutants/run $(if $(PART),-p '$(PART)') $(if $(ONLY),-o '$(ONLY)')
+
 test:
 	@scripts/test
 
@@ -98,5 +104,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd gdb clean distclean
+.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd gdb mutants clean distclean
 .NOTPARALLEL:
