@@ -27,7 +27,8 @@ help:
 	@echo '  make fuzz          the same with ten minutes of each fuzzer'
 	@echo '  make mutants       would the tests notice? Wrong changes, which they have to fail by'
 	@echo '                     (PART=iov, aer, pciback, vfctl, scripts; ONLY=names)'
-	@echo '  make test-all      as test, with all cases and all mutants'
+	@echo '  make test-alarms   would the runners notice? A kernel in which everything goes wrong'
+	@echo '  make test-all      as test, with all cases, all mutants, and the alarms'
 	@echo '  one test           make test-user ONLY=routing, test-qemu ONLY=igb, test-xen ONLY=guests,'
 	@echo '                     make test-kunit SUITES=pci_iov_routing, all of which may be globs'
 	@echo '  make gdb           the lab'\''s kernel in a debugger, which stops at BREAK=sriov_enable'
@@ -77,6 +78,9 @@ test-xen:
 mutants:
 	@set -f; tools/testing/mutants/run $(if $(PART),-p '$(PART)') $(if $(ONLY),-o '$(ONLY)')
 
+test-alarms: debug-kernel
+	@tools/testing/kunit/alarms
+
 test:
 	@scripts/test
 
@@ -104,5 +108,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd gdb mutants clean distclean
+.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd gdb mutants test-alarms clean distclean
 .NOTPARALLEL:
