@@ -16,6 +16,7 @@
  */
 #include <linux/bits.h>
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/pci_regs.h>
 #include <linux/string.h>
 
@@ -233,8 +234,8 @@ static int look_at(struct build *b, unsigned int first, struct cap *cap)
 		return err;
 
 	want = area_end(b, cap);
-	if (cap->length && (cap->length + 3) / 4 < want - first)
-		want = first + (cap->length + 3) / 4;
+	if (cap->length)
+		want = min(want, first + (cap->length + 3) / 4);
 	for (cap->end = first + 1; cap->end < want; cap->end++)
 		if (b->map->dword[cap->end].origin != SPACE_GAP)
 			break;
@@ -576,6 +577,7 @@ static void rule_on_byte(struct build *b, const struct space_rule *rule, unsigne
 {
 	struct space_dword *entry = &b->map->dword[byte / 4];
 	u32 bits = byte_bits(byte), mask = ALL;
+	unsigned int nth = byte - rule->first;
 
 	if (byte / 4 >= b->end)
 		return;
@@ -589,8 +591,8 @@ static void rule_on_byte(struct build *b, const struct space_rule *rule, unsigne
 		break;
 	case SPACE_ALLOW:
 		show_byte(b, byte);
-		if (rule->mask && byte - rule->first < 4)
-			mask = (rule->mask >> 8 * (byte - rule->first) & 0xff) << 8 * (byte & 3);
+		if (rule->mask && nth < 4)
+			mask = (rule->mask >> 8 * nth & 0xff) << 8 * (byte & 3);
 		else if (rule->mask)
 			mask = 0;
 		entry->write |= bits & mask & ~b->pinned[byte / 4];
