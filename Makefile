@@ -27,8 +27,8 @@ help:
 	@echo '  make fuzz          the same with ten minutes of each fuzzer'
 	@echo '  make mutants       would the tests notice? Wrong changes, which they have to fail by'
 	@echo '                     (PART=iov, aer, pciback, vfctl, scripts; ONLY=names)'
+	@echo '  make prove         that no input makes the pure files overflow or read out of bounds'
 	@echo '  make test-alarms   would the runners notice? A kernel in which everything goes wrong'
-	@echo '  make test-all      as test, with all cases, all mutants, and the alarms'
 	@echo '  one test           make test-user ONLY=routing, test-qemu ONLY=igb, test-xen ONLY=guests,'
 	@echo '                     make test-kunit SUITES=pci_iov_routing, all of which may be globs'
 	@echo '  make gdb           the lab'\''s kernel in a debugger, which stops at BREAK=sriov_enable'
@@ -87,6 +87,9 @@ test:
 test-all:
 	@scripts/test-all $(if $(FRESH),--fresh)
 
+prove:
+	@set -f; tools/testing/prove/run $(ONLY)
+
 run: kernel
 	@tools/testing/lab/run
 
@@ -108,5 +111,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd gdb mutants test-alarms clean distclean
+.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd gdb mutants test-alarms prove clean distclean
 .NOTPARALLEL:

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _PROVE_XEN_INTERFACE_XEN_H
+#define _PROVE_XEN_INTERFACE_XEN_H
+
+#include <stdint.h>
+
+typedef uint16_t domid_t;
+
+#endif /* _PROVE_XEN_INTERFACE_XEN_H */
