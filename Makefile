@@ -20,6 +20,7 @@ help:
 	@echo '  make debug-kernel  ours with KASAN, lockdep and kmemleak, for KUnit'
 	@echo
 	@echo '  make check         style, static analysis, other compilers and configurations'
+	@echo '  make check ALL=1   with every machine and configuration of scripts/configurations'
 	@echo '  make test-user     tests and fuzzers of what is free of hardware, in user space, in seconds'
 	@echo '  make test-kunit    KUnit on the debug kernel'
 	@echo '  make test-qemu     selftests on the lab'\''s devices'

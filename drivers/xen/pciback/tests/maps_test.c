@@ -34,7 +34,8 @@ static const struct space_map *shared_map(struct kunit *test, enum image image)
 
 static void identical_functions_share_a_map(struct kunit *test)
 {
-	const struct space_map *a = shared_map(test, IMAGE_IGB_VF), *b = share(test, IMAGE_IGB_VF);
+	const struct space_map *a = shared_map(test, IMAGE_IGB_VF);
+	const struct space_map *b = shared_map(test, IMAGE_IGB_VF);
 	const struct space_map *c = shared_map(test, IMAGE_NVME_VF);
 
 	KUNIT_EXPECT_PTR_EQ(test, a, b);
@@ -69,7 +70,8 @@ static void functions_come_and_go_in_any_order(struct kunit *test)
 
 static void readers_find_the_map_that_there_is(struct kunit *test)
 {
-	const struct space_map *vf = shared_map(test, IMAGE_IGB_VF), *pf = share(test, IMAGE_IGB_PF);
+	const struct space_map *vf = shared_map(test, IMAGE_IGB_VF);
+	const struct space_map *pf = shared_map(test, IMAGE_IGB_PF);
 	const struct space_map __rcu *place;
 	struct space_dword entry;
 
