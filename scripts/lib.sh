@@ -31,6 +31,15 @@ die()
 	exit 1
 }
 
+# disk_is_full FILE...: do these say so, or is there next to nothing left below build/?
+disk_is_full()
+{
+	local free
+
+	free=$(df --output=avail -k "$out" 2> /dev/null | tr -dc 0-9)
+	[ "${free:-1024}" -lt 1024 ] || grep -qsE 'No space left on device|Disk quota exceeded' "$@" < /dev/null
+}
+
 # needs_setup: make sure that the packages are there before anything else
 needs_setup()
 {
