@@ -4,8 +4,8 @@
 # Which kernel is built on, and where things of it are: BASE of the environment says, and
 # without that it is the first one.  To be sourced; the paths start at the top folder.
 #
-# Each base has a folder base/SERIES with hooks, a list of replaced files, and what its
-# configuration differs in.  All that is made of the first one goes below build/, of
+# Each base has a folder, such as base/7.3, with hooks, a list of replaced files, and what
+# its configuration differs in.  All that is made of the first one goes below build/, of
 # another one below build/SERIES/, so that they stand side by side.
 
 # Not every script uses all of them.
