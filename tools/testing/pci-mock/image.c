@@ -8,6 +8,7 @@
  * Reporting), 9.3 and 9.4 (SR-IOV and what differs in a VF).
  */
 #include <linux/bitfield.h>
+#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
@@ -238,6 +239,27 @@ bool mock_has_vf_rebar(const struct pci_mock_params *p)
 	return memchr_inv(p->vf_rebar, 0, sizeof(p->vf_rebar));
 }
 
+static unsigned int rebar_bars(const struct pci_mock_params *p)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < PCI_SRIOV_NUM_BARS; i++)
+		n += !!p->vf_rebar[i];
+	return n;
+}
+
+/* A capability that a poke has broken lies: the BAR has the size that it has. */
+static u64 rebar_size(const struct pci_mock_params *p, unsigned int bar, u32 ctrl)
+{
+	unsigned int size = FIELD_GET(PCI_REBAR_CTRL_BAR_SIZE, ctrl);
+
+	if (FIELD_GET(PCI_REBAR_CTRL_BAR_IDX, ctrl) != bar ||
+	    FIELD_GET(PCI_REBAR_CTRL_NBAR_MASK, ctrl) != rebar_bars(p) ||
+	    !(p->vf_rebar[bar] & BIT(size)))
+		return p->vf_bar[bar].size;
+	return (u64)SZ_1M << size;
+}
+
 /*
  * A VF aperture is no smaller than System Page Size (sec 9.2.1.1.1), and what the
  * VF Resizable BAR capability has made it.
@@ -255,7 +277,7 @@ void mock_image_vf_bars(struct mock_image *img, const struct pci_mock_params *p)
 		if (!p->vf_rebar[i])
 			continue;
 		ctrl = mock_image_get(img, rebar_reg(n++, PCI_REBAR_CTRL), 4);
-		bars[i].size = (u64)SZ_1M << FIELD_GET(PCI_REBAR_CTRL_BAR_SIZE, ctrl);
+		bars[i].size = rebar_size(p, i, ctrl);
 	}
 	image_bars(img, PCI_MOCK_SRIOV + PCI_SRIOV_BAR, bars, PCI_SRIOV_NUM_BARS, page);
 }
@@ -263,12 +285,10 @@ void mock_image_vf_bars(struct mock_image *img, const struct pci_mock_params *p)
 static void add_vf_rebar(struct mock_image *img, struct cap_tail *tail,
 			 const struct pci_mock_params *p)
 {
-	unsigned int i, n = 0, nr = 0;
+	unsigned int i, n = 0;
 
 	if (!mock_has_vf_rebar(p))
 		return;
-	for (i = 0; i < PCI_SRIOV_NUM_BARS; i++)
-		nr += !!p->vf_rebar[i];
 	add_ext_cap(img, tail, PCI_MOCK_VF_REBAR, PCI_MOCK_EXT_CAP_VF_REBAR, 1);
 	for (i = 0; i < PCI_SRIOV_NUM_BARS; i++) {
 		if (!p->vf_rebar[i])
@@ -276,7 +296,7 @@ static void add_vf_rebar(struct mock_image *img, struct cap_tail *tail,
 		mock_image_set(img, rebar_reg(n, PCI_REBAR_CAP), 4, p->vf_rebar[i] << 4);
 		mock_image_set(img, rebar_reg(n, PCI_REBAR_CTRL), 4,
 			       FIELD_PREP(PCI_REBAR_CTRL_BAR_IDX, i) |
-			       FIELD_PREP(PCI_REBAR_CTRL_NBAR_MASK, nr) |
+			       FIELD_PREP(PCI_REBAR_CTRL_NBAR_MASK, rebar_bars(p)) |
 			       FIELD_PREP(PCI_REBAR_CTRL_BAR_SIZE,
 					  ilog2(p->vf_bar[i].size) - ilog2(SZ_1M)));
 		image_rw(img, rebar_reg(n++, PCI_REBAR_CTRL), 4, PCI_REBAR_CTRL_BAR_SIZE);

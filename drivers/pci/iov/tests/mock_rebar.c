@@ -268,8 +268,7 @@ static const struct broken_rebar broken_rebars[] = {
 	{ "no such BAR", REBAR_CTRL, BROKEN_CTRL(1, 7, REBAR_2M) },
 	{ "second half of a BAR", REBAR_CTRL, BROKEN_CTRL(1, REBAR_BAR + 1, REBAR_2M) },
 	{ "a BAR of 16K", REBAR_CTRL, BROKEN_CTRL(1, 0, 0) },
-	{ "the BAR is smaller", REBAR_CTRL, BROKEN_CTRL(1, REBAR_BAR, REBAR_16M) },
-	{ "the BAR is larger", REBAR_CTRL, BROKEN_CTRL(1, REBAR_BAR, 0) },
+	{ "the BAR is smaller", REBAR_CTRL, BROKEN_CTRL(1, REBAR_BAR, REBAR_8M) },
 	{ "the second is all-ones", REBAR_CTRL, BROKEN_CTRL(2, REBAR_BAR, REBAR_2M) },
 };
 
