@@ -261,6 +261,26 @@ static void index_finds_what_the_lists_have(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, cap_index_find_ext(index, 0, PCI_CAP_ID_MSIX), 0);
 }
 
+/* Also of several at once: the log has to have a reason, and no reason when nothing is wrong. */
+static void every_fault_is_explained(struct kunit *test)
+{
+	static const u8 flags[] = {
+		CAP_WALK_GONE, CAP_WALK_LOOP, CAP_WALK_OUTSIDE, CAP_WALK_TOO_MANY,
+	};
+	unsigned int a, b;
+
+	KUNIT_EXPECT_NULL(test, cap_walk_explain(0));
+	for (a = 0; a < ARRAY_SIZE(flags); a++)
+		for (b = 0; b < ARRAY_SIZE(flags); b++) {
+			const char *why = cap_walk_explain(flags[a] | flags[b]);
+
+			KUNIT_ASSERT_NOT_NULL(test, why);
+			if (a != b)
+				KUNIT_EXPECT_STRNEQ(test, cap_walk_explain(flags[a]),
+						    cap_walk_explain(flags[b]));
+		}
+}
+
 static struct kunit_case caps_cases[] = {
 	KUNIT_CASE(lists_are_walked_in_order_once),
 	KUNIT_CASE(low_bits_of_pointers_are_ignored),
@@ -269,6 +289,7 @@ static struct kunit_case caps_cases[] = {
 	KUNIT_CASE(loops_end),
 	KUNIT_CASE(pointers_outside_end_a_list),
 	KUNIT_CASE(all_ones_end_a_list),
+	KUNIT_CASE(every_fault_is_explained),
 	KUNIT_CASE(too_many_are_not_written_anywhere),
 	KUNIT_CASE(any_contents_are_survived),
 	KUNIT_CASE(index_finds_what_the_lists_have),
