@@ -32,6 +32,7 @@ help:
 	@echo '  make test-alarms   would the runners notice? A kernel in which everything goes wrong'
 	@echo '  one test           make test-user ONLY=routing, test-qemu ONLY=igb, test-xen ONLY=guests,'
 	@echo '                     make test-kunit SUITES=pci_iov_routing, all of which may be globs'
+	@echo '  make coverage      the lines and branches that tests run, as a table in HACKING.md'
 	@echo '  make gdb           the lab'\''s kernel in a debugger, which stops at BREAK=sriov_enable'
 	@echo '  make clangd        have clangd know how each of our files is compiled'
 	@echo '  make hwtest        try a PF of this machine, PF=0000:01:00.0, and write a report'
@@ -103,6 +104,9 @@ hwtest:
 gdb:
 	@tools/testing/lab/gdb $(if $(BREAK),'$(BREAK)') $(ONLY)
 
+coverage:
+	@tools/testing/coverage/run
+
 clangd:
 	@scripts/clangd
 
@@ -112,5 +116,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd gdb mutants test-alarms prove clean distclean
+.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd gdb mutants test-alarms prove coverage clean distclean
 .NOTPARALLEL:
