@@ -61,9 +61,13 @@ it_passes_and_leaves_the_pf_as_it_was() {
 	expect "driver" "$(driver_of "$PF")" "$DRIVER" &&
 	expect "VFs" "$(numvfs)" 0 && no_leftovers "$TMP/before" || return 1
 	for line in "^PF       .*class" "^driver   $DRIVER" "^ok .* one_vf_comes_and_goes" \
-		    "^ok .* several_vfs_answer" "^# $FEW VFs after" "total-vfs  *[0-9a-f]*$(printf %02x "$TOTAL")"; do
+		    "^ok .* several_vfs_answer" "^# $FEW VFs after"; do
 		reported "$line" || return 1
 	done
+	# The register's; the driver may want no more than some of them, as that of igb does.
+	reported_total=$(sed -n 's/.*total-vfs  *\([0-9a-f]*\).*/\1/p' "$TMP/report")
+	[ $((0x${reported_total:-0})) -ge "$TOTAL" ] ||
+		fail "the report says '$reported_total' of TotalVFs, the PF can have $TOTAL"
 }
 
 reading_changes_nothing() {
