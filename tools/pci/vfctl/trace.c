@@ -5,8 +5,8 @@
  *   irq/27-aerdrv-101 [000] d..1. 99.5: aer_event: 0000:01:10.0 PCIe Bus Error:
  *	severity=Corrected, Bad TLP, TLP Header=Not available
  *
- * in one line; of a CXL device it is a "CXL Bus Error". What is before "aer_event:" has the name of a process in it, which is
- * whatever that process wants.
+ * in one line; of a CXL device it is a "CXL Bus Error". What is before "aer_event:" has
+ * the name of a process in it, which is whatever that process wants.
  */
 #include <stdio.h>
 #include <string.h>

@@ -15,9 +15,9 @@ add_nvme() {
 	       -device nvme-subsys,id=subsys)
 	# Two flexible queues and one vector are the least that bring a VF online.
 	if [ "$vfs" -gt 0 ]; then
-		args+=(-device "nvme,id=nvme0,serial=bulkhead,bus=rpn,subsys=subsys,sriov_max_vfs=$vfs,sriov_vq_flexible=$((2 * vfs)),sriov_vi_flexible=$vfs,max_ioqpairs=$((2 * vfs + 8)),msix_qsize=$((vfs + 8))")
+		args+=(-device "nvme,id=nvme0,serial=QX4711,bus=rpn,subsys=subsys,sriov_max_vfs=$vfs,sriov_vq_flexible=$((2 * vfs)),sriov_vi_flexible=$vfs,max_ioqpairs=$((2 * vfs + 8)),msix_qsize=$((vfs + 8))")
 	else
-		args+=(-device "nvme,id=nvme0,serial=bulkhead,bus=rpn,subsys=subsys")
+		args+=(-device "nvme,id=nvme0,serial=QX4711,bus=rpn,subsys=subsys")
 	fi
 	args+=(-device nvme-ns,drive=disk,bus=nvme0,nsid=1,shared=on)
 }

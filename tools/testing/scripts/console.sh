@@ -110,6 +110,12 @@ END
 chmod +x "$work/machine"
 cp "$work/machine" "$work/bin/qemu-system-x86_64"
 cp -r ../../scripts "$work/tree/scripts"
+# by which scripts/base.sh knows which bases there are
+for file in ../../base/*/replaced; do
+	dir=${file#../../}
+	mkdir -p "$work/tree/${dir%/*}"
+	cp "$file" "$work/tree/$dir"
+done
 mkdir -p "$work/tree/tools/testing"
 cp -r lab selftests "$work/tree/tools/testing/"
 cp "$work/machine" "$work/tree/tools/testing/lab/boot"

@@ -283,14 +283,14 @@ bool aer_is_aftermath(u32 bits)
 				  PCI_ERR_UNC_ACSV));
 }
 
-/* UnxCmplt, AtomicOpBlocked, DMWrReqBlocked: advisory whenever they are not fatal */
-#define ALWAYS_ADVISORY		(1U << 16 | 1U << 24 | 1U << 27)
-/*
- * TLP, CmpltTO, CmpltAbrt, ECRC, UnsupReq, ACSViol, TLPBlockedErr, PoisonTLPBlocked,
- * PCRC_CHECK: whoever detects them may leave it to somebody else to report them
- */
-#define MAYBE_ADVISORY		(1U << 12 | 1U << 14 | 1U << 15 | 1U << 19 | 1U << 20 | \
-				 1U << 21 | 1U << 25 | 1U << 26 | 1U << 30)
+/* Advisory whenever they are not fatal */
+#define ALWAYS_ADVISORY	(PCI_ERR_UNC_UNX_COMP | PCI_ERR_UNC_ATOMEG | PCI_ERR_UNC_DMWR_BLK)
+
+/* Whoever detects them may leave it to somebody else to report them. */
+#define MAYBE_ADVISORY	(PCI_ERR_UNC_POISON_TLP | PCI_ERR_UNC_COMP_TIME |		\
+			 PCI_ERR_UNC_COMP_ABORT | PCI_ERR_UNC_ECRC | PCI_ERR_UNC_UNSUP | \
+			 PCI_ERR_UNC_ACSV | PCI_ERR_UNC_TLPPRE | PCI_ERR_UNC_POISON_BLK | \
+			 PCI_ERR_UNC_PCRC_CHECK)
 
 /**
  * aer_advisory_of - which non-fatal errors are advisory (sec 6.2.3.2.4)?

@@ -13,12 +13,12 @@
 #include "../vfctl.h"
 #include "../xl.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 struct input {
 	const uint8_t *data;
 	size_t left;
 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool holds)
 {

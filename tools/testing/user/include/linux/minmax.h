@@ -5,8 +5,14 @@
 #include <linux/kernel.h>
 
 #ifndef swap
-#define swap(a, b) \
-	do { typeof(a) swapped = (a); (a) = (b); (b) = swapped; } while (0)
+#define swap(a, b) do {			\
+	typeof(&(a)) one = &(a);	\
+	typeof(&(b)) other = &(b);	\
+	typeof(*one) swapped = *one;	\
+					\
+	*one = *other;			\
+	*other = swapped;		\
+} while (0)
 #endif
 
 #endif /* _USER_LINUX_MINMAX_H */
