@@ -242,20 +242,20 @@ static void maps_that_differ_in_anything_are_not_the_same(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, build(b), 0);
 	KUNIT_EXPECT_TRUE(test, space_same_map(&a->map, &b->map));
 	before = *entry;
-#define EXPECT_COUNTS(field)							\
+#define EXPECT_COUNTS(member)							\
 do {										\
-	entry->field ^= 1;							\
+	(member) ^= 1;								\
 	KUNIT_EXPECT_FALSE(test, space_same_map(&a->map, &b->map));		\
 	*entry = before;							\
 } while (0)
-	EXPECT_COUNTS(virt);
-	EXPECT_COUNTS(write);
-	EXPECT_COUNTS(w1c);
-	EXPECT_COUNTS(id);
-	EXPECT_COUNTS(effect);
-	EXPECT_COUNTS(strict);
-	EXPECT_COUNTS(origin);
-	EXPECT_COUNTS(hidden);
+	EXPECT_COUNTS(entry->virt);
+	EXPECT_COUNTS(entry->write);
+	EXPECT_COUNTS(entry->w1c);
+	EXPECT_COUNTS(entry->id);
+	EXPECT_COUNTS(entry->effect);
+	EXPECT_COUNTS(entry->strict);
+	EXPECT_COUNTS(entry->origin);
+	EXPECT_COUNTS(entry->hidden);
 #undef EXPECT_COUNTS
 	KUNIT_EXPECT_TRUE(test, space_same_map(&a->map, &b->map));
 }

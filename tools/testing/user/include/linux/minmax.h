@@ -6,8 +6,8 @@
 
 #ifndef swap
 #define swap(a, b) do {			\
-	typeof(&(a)) one = &(a);	\
-	typeof(&(b)) other = &(b);	\
+	__auto_type one = &(a);		\
+	__auto_type other = &(b);	\
 	typeof(*one) swapped = *one;	\
 					\
 	*one = *other;			\
