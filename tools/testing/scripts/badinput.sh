@@ -9,7 +9,8 @@
 
 set -u
 cd "$(dirname "$0")/../../.." || exit 1
-work=$(mktemp -d)
+# shellcheck source=lib.sh
+. tools/testing/scripts/lib.sh
 top=$work/top
 build=$top/build
 mounted=''
@@ -19,14 +20,6 @@ clean_up()
 	rm -rf "$work"
 }
 trap clean_up EXIT
-failed=0
-
-# wrong WHAT: one failure
-wrong()
-{
-	echo "${FUNCNAME[1]}: $*"
-	failed=$((failed + 1))
-}
 
 series=$(bash -c '. scripts/lib.sh; echo "$series"')
 

@@ -9,16 +9,8 @@ set -u
 unset BASE
 cd "$(dirname "$0")/../../.." || exit 1
 top=$PWD
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-# wrong WHAT: one failure
-wrong()
-{
-	echo "${FUNCNAME[1]}: $*"
-	failed=$((failed + 1))
-}
+# shellcheck source=lib.sh
+. tools/testing/scripts/lib.sh
 
 # suites VERSION:SUITE...: as apt-cache madison prints them
 suites()

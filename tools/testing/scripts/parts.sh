@@ -7,16 +7,8 @@
 
 set -u
 cd "$(dirname "$0")/../../.." || exit 1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-# wrong WHAT: one failure
-wrong()
-{
-	echo "${FUNCNAME[1]}: $*"
-	failed=$((failed + 1))
-}
+# shellcheck source=lib.sh
+. tools/testing/scripts/lib.sh
 
 top=$work/top
 ran=$work/ran			# the name of each part that began, a line each
