@@ -9,10 +9,10 @@
 
 #include <linux/bitfield.h>
 #include <linux/bitops.h>
-#include <linux/overflow.h>
 #include <linux/pci_regs.h>
 #include <linux/types.h>
 
+#include "bars.h"
 #include "rebar.h"
 
 /* Sizes are powers of two from 1 MB, and the register has five bits for them */
@@ -118,10 +118,9 @@ u32 sriov_rebar_fitting(u64 start, u64 len, unsigned int n)
 	u32 sizes = 0;
 
 	for (size = 0; n && size < SIZES; size++) {
-		u64 each = BIT_ULL(size + SIZE_SHIFT), all;
+		u64 each = BIT_ULL(size + SIZE_SHIFT);
 
-		if (start & (each - 1) || check_mul_overflow(each, (u64)n, &all) ||
-		    all > len)
+		if (start & (each - 1) || !sriov_bar_has_room(each, n, len))
 			break;
 		sizes |= BIT(size);
 	}
