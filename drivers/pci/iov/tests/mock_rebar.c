@@ -182,14 +182,16 @@ static void sizes_survive_a_reset(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mt_set_numvfs(pf, 0), 0);
 }
 
+static const struct pci_mock_fault size_is_not_written = {
+	.kinds = BIT(PCI_MOCK_PF), .pf = 0, .lo = REBAR_CTRL,
+	.hi = REBAR_CTRL + 3, .dir = PCI_MOCK_WRITE, .nth = 1,
+	.sticky = true, .action = PCI_MOCK_DROP,
+};
+
 /* VFs whose memory is not where it was would have that of others. */
 static void no_vfs_with_another_size(struct kunit *test)
 {
-	struct pci_mock_fault deaf = {
-		.kinds = BIT(PCI_MOCK_PF), .pf = 0, .lo = REBAR_CTRL,
-		.hi = REBAR_CTRL + 3, .dir = PCI_MOCK_WRITE, .nth = 1,
-		.sticky = true, .action = PCI_MOCK_DROP,
-	};
+	struct pci_mock_fault deaf = size_is_not_written;
 	struct pci_mock *mock;
 	struct pci_dev *pf;
 
@@ -208,11 +210,7 @@ static void no_vfs_with_another_size(struct kunit *test)
 
 static void a_size_that_is_not_kept_is_none(struct kunit *test)
 {
-	struct pci_mock_fault deaf = {
-		.kinds = BIT(PCI_MOCK_PF), .pf = 0, .lo = REBAR_CTRL,
-		.hi = REBAR_CTRL + 3, .dir = PCI_MOCK_WRITE, .nth = 1,
-		.sticky = true, .action = PCI_MOCK_DROP,
-	};
+	struct pci_mock_fault deaf = size_is_not_written;
 	struct pci_mock *mock;
 	struct pci_dev *pf;
 
