@@ -203,25 +203,28 @@ void aer_print_error(struct aer_err_info *info, int i)
 void pci_print_aer(struct pci_dev *dev, int aer_severity,
 		   struct aer_capability_regs *aer)
 {
-	bool cor = aer_severity == AER_CORRECTABLE;
 	struct aer_record advisory;
 	struct aer_record rec;
+	const char *level;
+	bool advised;
 
 	aer_record_of_regs(&rec, aer_severity, aer);
+	advised = aer_advisory_record(&rec, &advisory);
+	level = level_of(&rec);
 	aer_count(dev, &rec);
 	if (may_log(dev, rec.severity)) {
 		pci_err(dev, "aer_status: 0x%08x, aer_mask: 0x%08x\n", rec.status, rec.mask);
-		log_bits(dev, &rec, cor ? KERN_WARNING : KERN_ERR);
+		log_bits(dev, &rec, level);
 		pci_err(dev, "aer_layer=%s, aer_agent=%s\n", aer_layer_name(&rec),
 			aer_agent_name(&rec));
-		if (!cor)
+		if (rec.severity != AER_CORRECTABLE)
 			pci_err(dev, "aer_uncor_severity: 0x%08x\n", aer->uncor_severity);
-		log_header(dev, &rec, level_of(&rec));
-		if (aer_advisory_record(&rec, &advisory))
-			log_record(dev, &advisory, KERN_WARNING);
+		log_header(dev, &rec, level);
+		if (advised)
+			log_record(dev, &advisory, level);
 	}
 	trace_record(dev, &rec);
-	if (aer_advisory_record(&rec, &advisory))
+	if (advised)
 		trace_record(dev, &advisory);
 }
 EXPORT_SYMBOL_GPL(pci_print_aer);
