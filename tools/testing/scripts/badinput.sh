@@ -167,6 +167,18 @@ a_patch_that_does_not_fit()
 }
 
 # On a file system of its own, where that is allowed
+# One of them would be lost.
+a_patch_for_a_file_of_ours()
+{
+	half_built
+	printf '%s\n' 'Subject: two' '---' 'diff --git a/drivers/ours.c b/drivers/ours.c' \
+		'--- /dev/null' '+++ b/drivers/ours.c' '@@ -0,0 +1 @@' '+theirs' \
+		> "$top/base/$series/test/0002-two.patch"
+	refused 'both a patch and a folder of ours provide: drivers/ours.c' scripts/tree kernel
+	as_before
+	grep -q ours "$build/kernel/drivers/ours.c" || wrong "ours is lost"
+}
+
 a_full_disk()
 {
 	half_built
@@ -232,6 +244,7 @@ a_base_that_was_upgraded
 an_upgrade_that_was_interrupted
 a_base_that_is_damaged
 a_patch_that_does_not_fit
+a_patch_for_a_file_of_ours
 a_full_disk
 packages_that_cannot_be_had
 [ $failed -eq 0 ]
