@@ -9,9 +9,8 @@
 
 #include <linux/bits.h>
 #include <linux/cleanup.h>
-#include <linux/delay.h>
-#include <linux/jiffies.h>
 #include <linux/kobject.h>
+#include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
@@ -295,7 +294,7 @@ static void remove_vfs(struct pci_dev *pf, unsigned int n)
 		sriov_remove_vf(pf, id);
 }
 
-static int register_vfs(struct pci_dev *pf, unsigned long deadline)
+static int register_vfs(struct pci_dev *pf, ktime_t deadline)
 {
 	unsigned int id;
 	int err;
@@ -343,7 +342,7 @@ static int set_vf_enable(struct pci_dev *pf)
 	/* Nobody may look at VFs that are not there yet */
 	pci_cfg_access_lock(pf);
 	pci_write_config_word(pf, iov->pos + PCI_SRIOV_CTRL, iov->ctrl);
-	msleep(SRIOV_ENABLE_MS);
+	sriov_sleep_enabled();
 	pci_cfg_access_unlock(pf);
 
 	pci_read_config_word(pf, iov->pos + PCI_SRIOV_CTRL, &ctrl);
@@ -396,7 +395,7 @@ static int check_request(struct pci_dev *pf, int n)
 int sriov_enable(struct pci_dev *pf, int n)
 {
 	struct pci_sriov *iov = pf->sriov;
-	unsigned long deadline;
+	ktime_t deadline;
 	u16 present;
 	int err;
 
@@ -435,7 +434,7 @@ int sriov_enable(struct pci_dev *pf, int n)
 	if (err)
 		goto platform_disable;
 
-	deadline = jiffies + msecs_to_jiffies(SRIOV_READY_MAX_MS);
+	deadline = ktime_add_ms(ktime_get(), SRIOV_READY_MAX_MS);
 	err = set_vf_enable(pf);
 	if (!err)
 		err = register_vfs(pf, deadline);

@@ -7,6 +7,7 @@
 #ifndef PCI_IOV_INTERNAL_H
 #define PCI_IOV_INTERNAL_H
 
+#include <linux/ktime.h>
 #include <linux/pci.h>
 #include <linux/types.h>
 
@@ -61,9 +62,9 @@ void sriov_clear_error(struct pci_sriov *iov);
 /* vf.c */
 int sriov_prepare_vf(struct pci_dev *pf, unsigned int id);
 void sriov_unprepare_vf(struct pci_dev *pf, unsigned int id);
-int sriov_register_vf(struct pci_dev *pf, unsigned int id,
-		      unsigned long deadline);
-unsigned int sriov_wait_vfs_ready(struct pci_dev *pf, unsigned long deadline);
+int sriov_register_vf(struct pci_dev *pf, unsigned int id, ktime_t deadline);
+void sriov_sleep_enabled(void);
+unsigned int sriov_wait_vfs_ready(struct pci_dev *pf, ktime_t deadline);
 void sriov_remove_vf(struct pci_dev *pf, unsigned int id);
 void sriov_release_vf(struct pci_dev *vf);
 

@@ -4,8 +4,7 @@
  */
 
 #include <linux/cleanup.h>
-#include <linux/delay.h>
-#include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
 
@@ -101,7 +100,7 @@ static bool layout_still_true(struct pci_dev *pf)
  */
 void pci_restore_iov_state(struct pci_dev *dev)
 {
-	unsigned long deadline;
+	ktime_t deadline;
 	struct pci_sriov *iov;
 	unsigned int bar, n;
 	u16 ctrl;
@@ -143,9 +142,9 @@ void pci_restore_iov_state(struct pci_dev *dev)
 		return;
 	}
 
-	deadline = jiffies + msecs_to_jiffies(SRIOV_READY_MAX_MS);
+	deadline = ktime_add_ms(ktime_get(), SRIOV_READY_MAX_MS);
 	pci_write_config_word(dev, iov->pos + PCI_SRIOV_CTRL, iov->ctrl);
-	msleep(SRIOV_ENABLE_MS);
+	sriov_sleep_enabled();
 	n = sriov_wait_vfs_ready(dev, deadline);
 	if (n)
 		pci_err(dev, "SR-IOV restored, but %u VFs do not answer %u ms after VF Enable\n",

@@ -12,7 +12,7 @@
 #include <linux/cleanup.h>
 #include <linux/delay.h>
 #include <linux/err.h>
-#include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
@@ -22,6 +22,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+#include <linux/time64.h>
 
 #include "../pci.h"
 #include "bars.h"
@@ -220,13 +221,13 @@ static struct pci_dev *slot_get(struct pci_sriov *iov, unsigned int id)
 
 /*
  * Wait until @vf answers, at least 100 ms after VF Enable was set or the VF was reset;
- * it is asked once if @deadline, in jiffies, is over. Returns whether it answers.
+ * it is asked once if @deadline is over. Returns whether it answers.
  *
  * A VF may be asked before it is ready, and reads all-ones then, for up to a
  * second (PCIe r6.0, sec 6.6.2, 9.3.3.3.1). Its COMMAND and STATUS never do so
  * otherwise, but its Vendor ID always does.
  */
-static bool wait_vf_ready(struct pci_dev *vf, unsigned long deadline)
+static bool wait_vf_ready(struct pci_dev *vf, ktime_t deadline)
 {
 	bool last;
 	u32 dword;
@@ -235,7 +236,7 @@ static bool wait_vf_ready(struct pci_dev *vf, unsigned long deadline)
 
 	for (;;) {
 		/* Look at the clock first: one more try after the deadline */
-		last = time_after_eq(jiffies, deadline);
+		last = ktime_compare(ktime_get(), deadline) >= 0;
 		pci_read_config_dword(vf, PCI_COMMAND, &dword);
 		if (!PCI_POSSIBLE_ERROR(dword))
 			return true;
@@ -246,15 +247,30 @@ static bool wait_vf_ready(struct pci_dev *vf, unsigned long deadline)
 }
 
 /**
+ * sriov_sleep_enabled - sleep until the VFs may be asked for the first time
+ *
+ * To be called when VF Enable was set. msleep() counts ticks: a virtual machine
+ * that gets those it missed in one go would wake up too early.
+ *
+ * Context: process; sleeps for 100 ms (PCIe r6.0, sec 9.3.3.3.1).
+ */
+void sriov_sleep_enabled(void)
+{
+	unsigned long us = SRIOV_ENABLE_MS * USEC_PER_MSEC;
+
+	usleep_range(us, us + us / 10);
+}
+
+/**
  * sriov_wait_vfs_ready - wait until all VFs answer that are registered
  * @pf: the PF, whose VF Enable was set again
- * @deadline: jiffies by which they have to answer, all of them
+ * @deadline: when they have to answer, all of them (ktime_get())
  *
  * Context: process; sleeps until @deadline at most.
  *
  * Return: how many do not answer.
  */
-unsigned int sriov_wait_vfs_ready(struct pci_dev *pf, unsigned long deadline)
+unsigned int sriov_wait_vfs_ready(struct pci_dev *pf, ktime_t deadline)
 {
 	struct pci_sriov *iov = pf->sriov;
 	unsigned int id, silent = 0;
@@ -272,7 +288,7 @@ unsigned int sriov_wait_vfs_ready(struct pci_dev *pf, unsigned long deadline)
 
 /* Wait until a VF answers, and index its capabilities */
 static int vf_make_ready(struct pci_dev *pf, struct pci_dev *vf,
-			 unsigned int id, unsigned long deadline)
+			 unsigned int id, ktime_t deadline)
 {
 	bool last;
 	u16 ctrl;
@@ -280,7 +296,7 @@ static int vf_make_ready(struct pci_dev *pf, struct pci_dev *vf,
 
 	for (;;) {
 		/* Look at the clock first: one more try after the deadline */
-		last = time_after_eq(jiffies, deadline);
+		last = ktime_compare(ktime_get(), deadline) >= 0;
 		vf->cap_index = sriov_index_caps(vf, &faults);
 		if (!(faults & CAP_WALK_GONE))
 			break;
@@ -410,7 +426,7 @@ int __weak pcibios_sriov_vf_added(struct pci_dev *vf)
  * sriov_register_vf - make a device of a VF that was prepared
  * @pf: the PF, with VF Enable set
  * @id: number of the VF
- * @deadline: jiffies by which the VF has to answer
+ * @deadline: when the VF has to answer (ktime_get())
  *
  * If that fails, nothing is left of the VF, as after sriov_remove_vf().
  *
@@ -419,7 +435,7 @@ int __weak pcibios_sriov_vf_added(struct pci_dev *vf)
  * Return: 0 or a negative errno; the reason has been told then.
  */
 int sriov_register_vf(struct pci_dev *pf, unsigned int id,
-		      unsigned long deadline)
+		      ktime_t deadline)
 {
 	struct pci_dev *vf = pf->sriov->slots[id].vf;
 	unsigned int bar;
@@ -591,8 +607,8 @@ int pci_iov_add_virtfn(struct pci_dev *dev, int id)
 	if (err)
 		return err;
 
-	return sriov_register_vf(dev, id, jiffies +
-				 msecs_to_jiffies(SRIOV_READY_MAX_MS));
+	return sriov_register_vf(dev, id,
+				 ktime_add_ms(ktime_get(), SRIOV_READY_MAX_MS));
 }
 
 /**
