@@ -44,12 +44,16 @@ class Machine:
             marks.write('.')
 
     def key(self, seconds=None):
-        """What the console gets, b'' if nothing in so long; without a time, it waits"""
-        self.console.settimeout(seconds)
-        try:
-            peer, _ = self.console.accept()
-        except TimeoutError:
-            return b''
+        """What the console gets, b'' if nothing in so long; without a time, it waits as
+        long as there is who might give a key"""
+        self.console.settimeout(seconds or 1)
+        while True:
+            try:
+                peer, _ = self.console.accept()
+                break
+            except TimeoutError:
+                if seconds or self.wake.poll() is not None:
+                    return b''
         got = b''
         with peer:
             while chunk := peer.recv(64):
