@@ -92,7 +92,8 @@ test-all:
 prove:
 	@set -f; tools/testing/prove/run $(ONLY)
 
-run: kernel
+run:
+	@scripts/build demo
 	@tools/testing/lab/run
 
 bench: kernel stock
