@@ -412,6 +412,38 @@ static void lengths_that_are_none(struct kunit *test)
 	expect_odd(test, b, "a capability of it runs past the end");
 }
 
+/* A permissive guest writes what is behind a capability, and nothing that is in it. */
+static void express_of_any_age_ends_where_it_should(struct kunit *test)
+{
+	static const struct {
+		u16 flags;
+		unsigned int length;
+	} of[] = {
+		{ PCI_EXP_TYPE_ENDPOINT << 4 | 1, 0x14 },
+		{ PCI_EXP_TYPE_LEG_END << 4 | 1, 0x14 },
+		{ PCI_EXP_TYPE_RC_END << 4 | 1, 0x0c },
+		{ PCI_EXP_TYPE_DOWNSTREAM << 4 | 1, 0x24 },
+		{ PCI_EXP_TYPE_ENDPOINT << 4 | 2, 0x3c },
+		{ PCI_EXP_TYPE_RC_END << 4 | 2, 0x3c },
+		{ PCI_EXP_TYPE_ENDPOINT << 4 | 15, 0x3c },
+	};
+	struct bench *b = bench_of(test, IMAGE_IGB_PF);
+	unsigned int i, at;
+
+	for (i = 0; i < ARRAY_SIZE(of); i++) {
+		image_make(IMAGE_IGB_PF, &b->sim, &b->facts);
+		b->facts.permissive = true;
+		sim_put(&b->sim, 0xa0 + PCI_EXP_FLAGS, 2, of[i].flags);
+		KUNIT_ASSERT_EQ(test, build(b), 0);
+		for (at = 0xa0; at < 0xe0; at += 4)
+			KUNIT_ASSERT_TRUE_MSG(test, (b->map.dword[at / 4].origin != SPACE_GAP) ==
+					      (at < 0xa0 + of[i].length), "flags %x, at %x",
+					      of[i].flags, at);
+		put(b, 0xa0 + of[i].length, 4, 0x5a5aa5a5);
+		KUNIT_EXPECT_EQ(test, sim_get(&b->sim, 0xa0 + of[i].length, 4), 0x5a5aa5a5);
+	}
+}
+
 static int failing_read(void *context, unsigned int where, u32 *value)
 {
 	unsigned int *left = context;
@@ -505,6 +537,7 @@ static struct kunit_case build_cases[] = {
 	KUNIT_CASE(extended_lists_end),
 	KUNIT_CASE(a_capability_in_another_opens_nothing),
 	KUNIT_CASE(lengths_that_are_none),
+	KUNIT_CASE(express_of_any_age_ends_where_it_should),
 	KUNIT_CASE(failures_are_reported),
 	KUNIT_CASE(devices_that_lie_at_random),
 	{ }

@@ -251,6 +251,28 @@ static void functions_of_a_device_stay_together(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, place(test, &t, 0x0300, false), PCI_DEVFN(1, 0));
 }
 
+/* Function numbers that are free in another device are no reason to share it. */
+static void devices_stay_apart(struct kunit *test)
+{
+	struct topology t = { };
+
+	KUNIT_EXPECT_EQ(test, place(test, &t, 0x0110, false), PCI_DEVFN(0, 0));
+	KUNIT_EXPECT_EQ(test, place(test, &t, 0x0211, false), PCI_DEVFN(1, 1));
+	KUNIT_EXPECT_EQ(test, place(test, &t, 0x00010112, false), PCI_DEVFN(2, 2));
+	KUNIT_EXPECT_EQ(test, place(test, &t, 0x0112, false), PCI_DEVFN(0, 2));
+}
+
+/* A function was unplugged and is plugged in again; the guest still has the old one. */
+static void a_function_that_comes_back(struct kunit *test)
+{
+	struct topology t = { };
+
+	KUNIT_EXPECT_EQ(test, place(test, &t, 0x0110, false), PCI_DEVFN(0, 0));
+	KUNIT_EXPECT_EQ(test, place(test, &t, 0x0110, false), PCI_DEVFN(1, 0));
+	topology_give(&t, PCI_DEVFN(0, 0));
+	KUNIT_EXPECT_EQ(test, place(test, &t, 0x0111, false), PCI_DEVFN(1, 1));
+}
+
 /* A guest looks for more functions only where the first says that there are. */
 static void a_vf_with_number_0_is_alone(struct kunit *test)
 {
@@ -370,6 +392,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(msi_on_and_off),
 	KUNIT_CASE(msix_counts_and_entries),
 	KUNIT_CASE(functions_of_a_device_stay_together),
+	KUNIT_CASE(devices_stay_apart),
+	KUNIT_CASE(a_function_that_comes_back),
 	KUNIT_CASE(a_vf_with_number_0_is_alone),
 	KUNIT_CASE(a_full_bus),
 	KUNIT_CASE(passthrough),
