@@ -121,6 +121,17 @@ static void slices_are_adjacent_and_disjoint(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, end, U64_MAX);
 }
 
+static void vfs_fill_the_memory_and_no_more(struct kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, sriov_bar_has_room(SZ_16K, 64, SZ_1M));
+	KUNIT_EXPECT_FALSE(test, sriov_bar_has_room(SZ_16K, 64, SZ_1M - 1));
+	KUNIT_EXPECT_FALSE(test, sriov_bar_has_room(SZ_16K, 65, SZ_1M));
+	KUNIT_EXPECT_TRUE(test, sriov_bar_has_room(1ULL << 63, 1, 1ULL << 63));
+	/* 0 and 16K when they wrap around */
+	KUNIT_EXPECT_FALSE(test, sriov_bar_has_room(1ULL << 63, 2, SZ_1M));
+	KUNIT_EXPECT_FALSE(test, sriov_bar_has_room((1ULL << 62) + SZ_4K, 4, SZ_1M));
+}
+
 struct page_case {
 	const char *name;
 	u32 supported;
@@ -161,6 +172,7 @@ static struct kunit_case bars_cases[] = {
 	KUNIT_CASE(wide_bars_take_two_registers),
 	KUNIT_CASE(every_verdict_is_explained_differently),
 	KUNIT_CASE(slices_are_adjacent_and_disjoint),
+	KUNIT_CASE(vfs_fill_the_memory_and_no_more),
 	KUNIT_CASE_PARAM(smallest_usable_page_size_is_chosen, page_gen_params),
 	{ }
 };
