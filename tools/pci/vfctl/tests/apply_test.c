@@ -588,6 +588,36 @@ static void a_pf_with_a_vf_half_way(void **state)
 }
 
 static const struct vfctl_ops *real;
+
+/* A kernel where each of two settings undoes the other, for as long as a test may take */
+static int undoing_write(struct vfctl *v, const char *path, const char *value)
+{
+	int ret = real->write(v, path, value);
+
+	if (w->s->changes > 20)
+		return ret;
+	if (strstr(path, VF(1) "/containment/policy"))
+		world_file(w, DEVICES VF(1) "/containment/budget", "5\n");
+	if (strstr(path, VF(1) "/containment/budget"))
+		world_file(w, DEVICES VF(1) "/containment/policy", "reset\n");
+	return ret;
+}
+
+/* What does not last is given up after some passes, and said */
+static void set_and_not_so(void **state)
+{
+	struct vfctl_ops ops = *w->v.ops;
+
+	real = w->v.ops;
+	ops.write = undoing_write;
+	w->v.ops = &ops;
+	assert_int_equal(apply(ONE("\"policy\": \"report\", \"budget\": 7")), EXIT_HALF_DONE);
+	assert_said(w->err, "/config: eth0: it was set, and is not so: budget\n");
+	assert_said(w->err, "it ended after 5 of 6 changes; not made: ");
+	assert_said(w->err, "not made: " PF " VF 1: budget 5 -> 7\n");
+	w->v.ops = real;
+}
+
 static unsigned int sleeps, changes_before_sleep;
 
 static void counting_sleep(struct vfctl *v, unsigned int ms)
@@ -702,6 +732,7 @@ int main(void)
 		TEST(fault_of_the_last_pf),
 		TEST(the_same_pf_twice),
 		TEST(a_pf_with_a_vf_half_way),
+		TEST(set_and_not_so),
 		TEST(a_pf_that_comes_late),
 		TEST(dry_run),
 		TEST(waiting_for_pfs),
