@@ -26,6 +26,8 @@ static int set_state(struct protocol *p, enum xenbus_state state)
 {
 	if (state < XenbusStateInitWait || state > XenbusStateReconfigured)
 		fake_of(p)->wrong++;
+	if (fake_of(p)->unwritable)
+		return -EIO;
 	fake_of(p)->be = state;
 	return 0;
 }
@@ -63,6 +65,8 @@ static int assign(struct protocol *p, unsigned int entry)
 
 static int withdraw(struct protocol *p, unsigned int entry)
 {
+	if (entry < FAKE_ENTRIES && fake_of(p)->stays[entry])
+		return -EBUSY;
 	if (entry < FAKE_ENTRIES)
 		fake_of(p)->assigned[entry] = false;
 	return 0;

@@ -22,7 +22,9 @@
  * @entry: state of each function
  * @assigned: it was given to the guest
  * @fails: it cannot be given
+ * @stays: it cannot be taken back
  * @bad_page: the frontend's page cannot be mapped
+ * @unwritable: the state of the backend cannot be changed
  * @connects: times that the page was mapped
  * @mapped: it is now
  * @alarm: ms that were asked for last
@@ -38,7 +40,9 @@ struct fake_xenbus {
 	enum xenbus_state entry[FAKE_ENTRIES];
 	bool assigned[FAKE_ENTRIES];
 	bool fails[FAKE_ENTRIES];
+	bool stays[FAKE_ENTRIES];
 	bool bad_page;
+	bool unwritable;
 	unsigned int connects;
 	bool mapped;
 	unsigned int alarm;

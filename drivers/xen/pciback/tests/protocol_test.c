@@ -87,6 +87,20 @@ static void entries_without_state_are_added_at_the_start(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, f->assigned[1]);
 }
 
+/* and later the toolstack has not yet written all of them */
+static void entries_without_state_are_left_alone_later(struct kunit *test)
+{
+	struct fake_xenbus *f = connected(test, 1);
+
+	f->count = 2;
+	f->entry[1] = XenbusStateUnknown;
+	backend(f, XenbusStateReconfiguring);
+	frontend(f, XenbusStateReconfiguring);
+	KUNIT_EXPECT_FALSE(test, f->assigned[1]);
+	KUNIT_EXPECT_EQ(test, f->entry[1], XenbusStateUnknown);
+	KUNIT_EXPECT_EQ(test, f->be, XenbusStateReconfigured);
+}
+
 static void waits_for_the_toolstack(struct kunit *test)
 {
 	struct fake_xenbus *f = fake_new(test, 1);
@@ -117,9 +131,10 @@ static void more_entries_than_there_can_be(struct kunit *test)
 {
 	struct fake_xenbus *f = fake_new(test, 1);
 
-	f->count = 0x7fffffff;
+	f->count = 1000000;
 	protocol_backend_changed(&f->p);
 	KUNIT_EXPECT_EQ(test, f->be, XenbusStateInitialised);
+	KUNIT_EXPECT_EQ(test, f->looked, PROTOCOL_ENTRIES_MAX);
 }
 
 static void hot_plug(struct kunit *test)
@@ -171,6 +186,33 @@ static void a_failed_change_ends(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, f->mapped);
 }
 
+static void a_change_that_cannot_be_read_ends(struct kunit *test)
+{
+	struct fake_xenbus *f = connected(test, 1);
+
+	f->count = -EIO;
+	backend(f, XenbusStateReconfiguring);
+	frontend(f, XenbusStateReconfiguring);
+	KUNIT_EXPECT_EQ(test, f->be, XenbusStateReconfigured);
+	frontend(f, XenbusStateConnected);
+	KUNIT_EXPECT_EQ(test, f->be, XenbusStateConnected);
+}
+
+/* The toolstack must not take it for free. */
+static void a_function_that_cannot_be_taken_back(struct kunit *test)
+{
+	struct fake_xenbus *f = connected(test, 2);
+
+	f->stays[0] = true;
+	f->entry[0] = XenbusStateClosing;
+	f->entry[1] = XenbusStateClosing;
+	backend(f, XenbusStateReconfiguring);
+	frontend(f, XenbusStateReconfiguring);
+	KUNIT_EXPECT_EQ(test, f->entry[0], XenbusStateClosing);
+	KUNIT_EXPECT_EQ(test, f->entry[1], XenbusStateClosed);
+	KUNIT_EXPECT_EQ(test, f->be, XenbusStateReconfigured);
+}
+
 static void a_frontend_that_does_not_let_go(struct kunit *test)
 {
 	struct fake_xenbus *f = connected(test, 1);
@@ -194,6 +236,9 @@ static void a_timeout_that_comes_too_late(struct kunit *test)
 	protocol_timeout(&f->p);
 	KUNIT_EXPECT_EQ(test, f->be, XenbusStateConnected);
 	KUNIT_EXPECT_TRUE(test, f->assigned[0]);
+	frontend(f, XenbusStateClosed);
+	protocol_timeout(&f->p);
+	KUNIT_EXPECT_EQ(test, f->be, XenbusStateClosed);
 }
 
 /* An HVM guest has no frontend to wait for. */
@@ -208,6 +253,19 @@ static void change_without_a_frontend(struct kunit *test)
 	backend(f, XenbusStateReconfiguring);
 	KUNIT_EXPECT_FALSE(test, f->assigned[0]);
 	KUNIT_EXPECT_TRUE(test, f->assigned[1]);
+	KUNIT_EXPECT_EQ(test, f->be, XenbusStateInitialised);
+}
+
+/* The guest is faster than the watch on the backend's directory. */
+static void a_frontend_that_lets_go_without_a_connection(struct kunit *test)
+{
+	struct fake_xenbus *f = fake_new(test, 1);
+
+	protocol_backend_changed(&f->p);
+	f->be = XenbusStateReconfiguring;
+	frontend(f, XenbusStateReconfiguring);
+	KUNIT_EXPECT_EQ(test, f->be, XenbusStateReconfiguring);
+	protocol_backend_changed(&f->p);
 	KUNIT_EXPECT_EQ(test, f->be, XenbusStateInitialised);
 }
 
@@ -235,6 +293,32 @@ static void a_page_that_cannot_be_mapped(struct kunit *test)
 	f->bad_page = false;
 	frontend(f, XenbusStateInitialised);
 	KUNIT_EXPECT_EQ(test, f->be, XenbusStateConnected);
+}
+
+static void a_state_that_cannot_be_written(struct kunit *test)
+{
+	struct fake_xenbus *f = fake_new(test, 1);
+
+	protocol_backend_changed(&f->p);
+	f->unwritable = true;
+	frontend(f, XenbusStateInitialised);
+	KUNIT_EXPECT_EQ(test, f->connects, 1);
+	KUNIT_EXPECT_FALSE(test, f->mapped);
+	f->unwritable = false;
+	frontend(f, XenbusStateInitialised);
+	KUNIT_EXPECT_EQ(test, f->be, XenbusStateConnected);
+	KUNIT_EXPECT_EQ(test, f->wrong, 0);
+}
+
+/* Dom0 may write any state to xenstore. */
+static void connects_once(struct kunit *test)
+{
+	struct fake_xenbus *f = connected(test, 1);
+
+	f->fe = XenbusStateInitialised;
+	backend(f, XenbusStateInitialised);
+	KUNIT_EXPECT_EQ(test, f->connects, 1);
+	KUNIT_EXPECT_EQ(test, f->wrong, 0);
 }
 
 static void closes(struct kunit *test)
@@ -276,6 +360,19 @@ static void connects_again(struct kunit *test)
 	frontend(f, XenbusStateInitialised);
 	KUNIT_EXPECT_EQ(test, f->be, XenbusStateConnected);
 	KUNIT_EXPECT_EQ(test, f->connects, 2);
+}
+
+/* but not while the toolstack takes the backend down */
+static void does_not_connect_when_unwanted(struct kunit *test)
+{
+	struct fake_xenbus *f = connected(test, 1);
+
+	frontend(f, XenbusStateClosed);
+	f->online = false;
+	frontend(f, XenbusStateInitialising);
+	KUNIT_EXPECT_EQ(test, f->be, XenbusStateClosed);
+	frontend(f, XenbusStateInitialised);
+	KUNIT_EXPECT_EQ(test, f->be, XenbusStateClosed);
 }
 
 static u32 draw(u32 *seed, u32 below)
@@ -349,20 +446,27 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(connects),
 	KUNIT_CASE(connects_when_the_frontend_is_first),
 	KUNIT_CASE(entries_without_state_are_added_at_the_start),
+	KUNIT_CASE(entries_without_state_are_left_alone_later),
 	KUNIT_CASE(waits_for_the_toolstack),
 	KUNIT_CASE(a_bad_function_leaves_the_others),
 	KUNIT_CASE(more_entries_than_there_can_be),
 	KUNIT_CASE(hot_plug),
 	KUNIT_CASE(hot_unplug),
 	KUNIT_CASE(a_failed_change_ends),
+	KUNIT_CASE(a_change_that_cannot_be_read_ends),
+	KUNIT_CASE(a_function_that_cannot_be_taken_back),
 	KUNIT_CASE(a_frontend_that_does_not_let_go),
 	KUNIT_CASE(a_timeout_that_comes_too_late),
 	KUNIT_CASE(change_without_a_frontend),
+	KUNIT_CASE(a_frontend_that_lets_go_without_a_connection),
 	KUNIT_CASE(functions_added_before_the_frontend_comes),
 	KUNIT_CASE(a_page_that_cannot_be_mapped),
+	KUNIT_CASE(a_state_that_cannot_be_written),
+	KUNIT_CASE(connects_once),
 	KUNIT_CASE(closes),
 	KUNIT_CASE(is_over),
 	KUNIT_CASE(connects_again),
+	KUNIT_CASE(does_not_connect_when_unwanted),
 	KUNIT_CASE(any_order),
 	{ }
 };

@@ -161,6 +161,20 @@ static void functions_that_the_guest_has_not(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, seen.found + seen.accesses + seen.put, 0);
 }
 
+/* What does not fit is no other function's key. */
+static void keys_of_addresses(struct kunit *test)
+{
+	u32 key;
+
+	KUNIT_EXPECT_TRUE(test, topology_key(0xffff, 0xff, 0xff, &key));
+	KUNIT_EXPECT_EQ(test, key, 0xffffffff);
+	KUNIT_EXPECT_TRUE(test, topology_key(1, 2, 3, &key));
+	KUNIT_EXPECT_EQ(test, key, 0x00010203);
+	KUNIT_EXPECT_FALSE(test, topology_key(0x10000, 0, 0, &key));
+	KUNIT_EXPECT_FALSE(test, topology_key(0, 0x100, 0, &key));
+	KUNIT_EXPECT_FALSE(test, topology_key(0, 0, 0x100, &key));
+}
+
 static void operations_that_there_are_not(struct kunit *test)
 {
 	static const u32 none[] = { 6, 7, 8, 9, 10, 11, 255, 0x100, 0x80000000, 0xffffffff };
@@ -206,6 +220,7 @@ static unsigned int try_msix(struct kunit *test, struct seen *seen, u32 count, u
 		op->msix_entries[count - 1].entry = last;
 	vectors = request_do(&ops, seen, op);
 	KUNIT_EXPECT_EQ(test, op->err, vectors ? 0 : XEN_PCI_ERR_op_failed);
+	KUNIT_EXPECT_EQ(test, op->value, 0);
 	return vectors;
 }
 
@@ -388,6 +403,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(reads_and_writes),
 	KUNIT_CASE(outcomes),
 	KUNIT_CASE(functions_that_the_guest_has_not),
+	KUNIT_CASE(keys_of_addresses),
 	KUNIT_CASE(operations_that_there_are_not),
 	KUNIT_CASE(msi_on_and_off),
 	KUNIT_CASE(msix_counts_and_entries),
