@@ -201,6 +201,26 @@ static void text_is_cut_and_trimmed(void **state)
 	assert_string_equal(text_trim(line), "a b");
 }
 
+/* A guest may be called "a\x01b", and another one what that looks like. */
+static void names_can_be_told_apart(void **state)
+{
+	char to[24], small[6];
+
+	assert_true(text_escape(to, sizeof(to), "a b"));
+	assert_string_equal(to, "a b");
+	assert_true(text_escape(to, sizeof(to), "a\001b\377"));
+	assert_string_equal(to, "a\\x01b\\xff");
+	assert_true(text_escape(to, sizeof(to), "a\\x01b"));
+	assert_string_equal(to, "a\\x5cx01b");
+	assert_true(text_escape(small, sizeof(small), "a\001"));
+	assert_string_equal(small, "a\\x01");
+	/* No half of one is written */
+	assert_false(text_escape(small, sizeof(small), "ab\001"));
+	assert_string_equal(small, "ab");
+	assert_false(text_escape(small, sizeof(small), "abcdef"));
+	assert_string_equal(small, "abcde");
+}
+
 static const struct column columns[] = {
 	{ "N", 0, true }, { "NAME", 0 }, { "OWNER", 1 }, { "LONG", 2 },
 };
@@ -307,6 +327,35 @@ static void what_is_said_is_one_line(void **state)
 		assert_string_equal(text, wanted);
 		free(text);
 	}
+}
+
+/* Scripts go by them: try again, do without, or give up. */
+static void each_errno_has_its_code(void **state)
+{
+	static const struct {
+		int error;
+		int code;
+	} of[] = {
+		{ EPERM, EXIT_DENIED }, { EACCES, EXIT_DENIED }, { EROFS, EXIT_DENIED },
+		{ ENOENT, EXIT_NOT_FOUND }, { ENODEV, EXIT_NOT_FOUND },
+		{ ENXIO, EXIT_NOT_FOUND }, { ESRCH, EXIT_NOT_FOUND },
+		{ EBUSY, EXIT_IN_USE },
+		{ EOPNOTSUPP, EXIT_UNSUPPORTED }, { ENOSYS, EXIT_UNSUPPORTED },
+		{ ENOTTY, EXIT_UNSUPPORTED }, { NOT_WITH_ROOT, EXIT_UNSUPPORTED },
+		{ EINTR, EXIT_REFUSED }, { EIO, EXIT_REFUSED }, { ENOMEM, EXIT_REFUSED },
+	};
+	struct vfctl v = { 0 };
+	size_t i;
+
+	v.err = fopen("/dev/null", "w");
+	assert_non_null(v.err);
+	for (i = 0; i < ARRAY_SIZE(of); i++)
+		if (fail_errno(&v, -of[i].error, "this") != of[i].code)
+			fail_msg("errno %d does not lead to %d", of[i].error, of[i].code);
+	vfctl_interrupt(2);
+	assert_int_equal(fail_errno(&v, -EINTR, "this"), EXIT_INTERRUPTED);
+	vfctl_clear_interrupt();
+	fclose(v.err);
 }
 
 static void what_is_said_is_of_any_language(void **state)
@@ -448,10 +497,12 @@ int main(void)
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(text_grows),
 		cmocka_unit_test(text_is_cut_and_trimmed),
+		cmocka_unit_test(names_can_be_told_apart),
 		cmocka_unit_test(tables_as_wide_as_they_are),
 		cmocka_unit_test(tables_fit),
 		cmocka_unit_test(colours_are_ended),
 		cmocka_unit_test(what_is_said_is_one_line),
+		cmocka_unit_test(each_errno_has_its_code),
 		cmocka_unit_test(what_is_said_is_of_any_language),
 		cmocka_unit_test(progress_takes_one_line_of_a_terminal),
 		cmocka_unit_test(another_root_has_files_only),

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../journal.h"
 #include "../text.h"
 #include "fixture.h"
 
@@ -90,6 +91,31 @@ static void fewer_than_asked_for(void **state)
 	assert_one_line(w->err);
 }
 
+static const struct vfctl_ops *real;
+
+/* As if the second VF had gone away at once */
+static int losing_write(struct vfctl *v, const char *path, const char *value)
+{
+	int ret = real->write(v, path, value);
+
+	if (strstr(path, "/sriov_numvfs"))
+		world_remove(w, "/sys/bus/pci/devices/" PF "/virtfn1");
+	return ret;
+}
+
+static void enabled_and_not_to_be_found(void **state)
+{
+	struct vfctl_ops ops = *w->v.ops;
+
+	real = w->v.ops;
+	ops.write = losing_write;
+	w->v.ops = &ops;
+	assert_int_equal(world_run(w, "enable", PF, "4", NULL), EXIT_HALF_DONE);
+	assert_said(w->err, "4 VFs are enabled, 3 can be found");
+	assert_one_line(w->err);
+	w->v.ops = real;
+}
+
 static void kernels_reason_is_named(void **state)
 {
 	w->s->refuse_vfs = ENOMEM;
@@ -147,6 +173,35 @@ static void vfs_in_use_stay(void **state)
 	assert_vfs(0);
 }
 
+static void a_vf_that_another_vfctl_has(void **state)
+{
+	char holder[64];
+	int lock;
+
+	world_set_vfs(w, PF, 2);
+	assert_int_equal(journal_try_lock(&w->v, VF1, "move", &lock, holder, sizeof(holder)), 0);
+	assert_int_equal(world_run(w, "disable", PF, NULL), EXIT_IN_USE);
+	assert_said(w->err, PF ": another vfctl is at work on VF 1 (" VF1 "): process ");
+	assert_one_line(w->err);
+	assert_int_equal(world_run(w, "disable", "--force", PF, NULL), EXIT_IN_USE);
+	assert_vfs(2);
+	journal_unlock(lock);
+	assert_int_equal(world_run(w, "disable", PF, NULL), EXIT_DONE);
+	assert_vfs(0);
+}
+
+static void a_vf_that_was_left_half_way(void **state)
+{
+	world_set_vfs(w, PF, 2);
+	world_file(w, JOURNAL_FOLDER "/" VF1 ".json", "{}\n");
+	assert_int_equal(world_run(w, "disable", PF, NULL), EXIT_IN_USE);
+	assert_said(w->err, "its VF " VF1 " was left half way: vfctl recover " VF1);
+	assert_one_line(w->err);
+	assert_int_equal(w->s->changes, 0);
+	assert_int_equal(world_run(w, "disable", "--force", PF, NULL), EXIT_DONE);
+	assert_vfs(0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +216,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(no_permission, ours, end),
 		cmocka_unit_test_setup_teardown(vfs_in_use_stay, ours, end),
 		cmocka_unit_test_setup_teardown(vfs_in_use_stay, stock, end),
+		cmocka_unit_test_setup_teardown(enabled_and_not_to_be_found, ours, end),
+		cmocka_unit_test_setup_teardown(a_vf_that_another_vfctl_has, ours, end),
+		cmocka_unit_test_setup_teardown(a_vf_that_was_left_half_way, ours, end),
 	};
 
 	return cmocka_run_group_tests_name("enable", tests, NULL, NULL);

@@ -112,6 +112,21 @@ static void places_are_read_as_they_were_written(void **state)
 	free(text);
 }
 
+static void places_that_are_not_the_same(void **state)
+{
+	static const struct place places[] = {
+		{ 3, "g1" }, { 4, "g1" }, { 0, "g1" }, { 0, "" }, { 0, "igbvf" },
+	};
+	static const struct place other = { 3, "g2" };
+	size_t i, j;
+
+	for (i = 0; i < ARRAY_SIZE(places); i++)
+		for (j = 0; j < ARRAY_SIZE(places); j++)
+			assert_int_equal(place_same(&places[i], &places[j]), i == j);
+	/* It is the number that counts */
+	assert_true(place_same(&places[0], &other));
+}
+
 /* change() - the example, with one value replaced; NULL removes it */
 static char *change(const char *object, const char *key, const char *value)
 {
@@ -192,6 +207,8 @@ static const struct {
 	{ NULL, "begun", "{}" },
 	{ NULL, "begun", "[\"explode\"]" },
 	{ NULL, "begun", "[1]" },
+	{ NULL, "begun", "[\"detach\", \"reset\", \"explode\"]" },
+	{ NULL, "begun", "[\"detach\", 1]" },
 	{ NULL, "begun", "[]" },
 	{ NULL, "done", "[\"attach\"]" },
 	{ NULL, "done", NULL },
@@ -446,6 +463,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_read_as_it_was_written),
 		cmocka_unit_test(places_are_read_as_they_were_written),
+		cmocka_unit_test(places_that_are_not_the_same),
 		cmocka_unit_test(what_was_made_up_is_not_believed),
 		cmocka_unit_test(what_was_cut_off_is_not_believed),
 		cmocka_unit_test(what_was_overwritten_is_read_without_harm),

@@ -176,6 +176,9 @@ static void what_differs(void **state)
 	       "1 change\n");
 	expect(FILE_OF("\"vf\": [{\"index\": 1, \"driver\": \"pciback\", \"rules\": []}]"),
 	       PF " VF 1: rules allow cap=09; ro bytes=040-040 -> none\n1 change\n");
+	/* A function comes to pciback without any. */
+	expect(FILE_OF("\"vf\": [{\"index\": 0, \"driver\": \"pciback\", \"rules\": []}]"),
+	       PF " VF 0: driver igbvf -> pciback\n1 change\n");
 }
 
 static void guests_that_do_not_run(void **state)
@@ -296,6 +299,9 @@ static void quarantined(void **state)
 	refused(FILE_OF("\"defaults\": {\"domain\": \"web\"}"), EXIT_REFUSED, "/config:2:39: domain: VF 1");
 	expect(FILE_OF("\"vf\": [{\"index\": 1, \"vlan\": 5, \"driver\": \"igbvf\"}]"),
 	       PF " VF 1: link vlan none -> vlan 5\n1 change\n");
+	world_file(w, DEVICES VF1 "/containment/state", "failed\n");
+	refused(FILE_OF("\"vf\": [{\"index\": 1, \"driver\":\n\"none\"}]"), EXIT_REFUSED,
+		"(" VF1 ") is failed: vfctl quarantine release " VF1 "\n");
 	world_bind(w, VF1, "pciback");
 	expect(FILE_OF("\"vf\": [{\"index\": 1, \"domain\": \"later\"}]"),
 	       PF " VF 1: kept for domain later, which does not run\nnothing to change\n");
@@ -332,6 +338,24 @@ static void without_xen(void **state)
 		"/config:2:46: driver: this is not the initial domain of Xen\n");
 	expect(FILE_OF("\"vf\": [{\"index\": 1, \"driver\": \"vfio-pci\"}]"),
 	       PF " VF 1: driver igbvf -> vfio-pci\n1 change\n");
+}
+
+static int no_answer(struct vfctl *v, char *const argv[], enum run_kind kind, struct text *output)
+{
+	return -ETIMEDOUT;
+}
+
+/* Guests that nobody can list are not guests that do not run. */
+static void without_an_answer_of_xl(void **state)
+{
+	const struct vfctl_ops *real = w->v.ops;
+	struct vfctl_ops ops = *real;
+
+	ops.run = no_answer;
+	w->v.ops = &ops;
+	refused(FILE_OF("\"vf\": [{\"index\": 1, \"domain\": \"web\"}]"), EXIT_UNSUPPORTED,
+		"/config:2:46: domain: xl does not say which guests there are: ");
+	w->v.ops = real;
 }
 
 static void no_network_card(void **state)
@@ -417,6 +441,7 @@ int main(void)
 		TEST(unknown_to_xen, ours),
 		TEST(stock_kernel, stock),
 		TEST(without_xen, no_xen),
+		TEST(without_an_answer_of_xl, ours),
 		TEST(no_network_card, ours),
 		TEST(list_that_is_cut_off, ours),
 		TEST(as_json, ours),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../policy.h"
+#include "../rule.h"
 #include "../sysfs.h"
 #include "../text.h"
 #include "fixture.h"
@@ -186,10 +187,46 @@ static void rules_are_compared_by_meaning(void **state)
 	assert_true(policy_has_rule("allow bytes=040-040\nhide ext=000b", "allow bytes=40"));
 	assert_true(policy_has_rule("allow bytes=040-040\nhide ext=000b", "hide ext=B"));
 	assert_false(policy_has_rule("allow bytes=040-040", "ro bytes=40"));
+	assert_false(policy_has_rule("allow bytes=040-043", "allow bytes=40-43/ff"));
+	assert_false(policy_has_rule("allow bytes=040-043/ff00", "allow bytes=40-43/ff"));
+	assert_true(policy_has_rule("allow bytes=040-043/ff", "allow bytes=40-43/00ff"));
 	assert_false(policy_has_rule("", "ro bytes=40"));
 	/* one that a later kernel knows */
 	assert_true(policy_has_rule("allow class=02", "allow class=02"));
 	assert_false(policy_has_rule("allow class=02", "allow class=2"));
+}
+
+/* What is added comes last: the rules that stay are those that are wanted first. */
+static void rules_that_may_stay(void **state)
+{
+	static const struct {
+		const char *want;
+		const char *keep;
+	} cases[] = {
+		{ "ro cap=01\nro cap=02\nro cap=03", "111" },
+		{ "ro cap=01\nro cap=03\nro cap=02", "101" },
+		{ "ro cap=03\nro cap=02\nro cap=01", "001" },
+		{ "ro cap=02", "010" },
+		{ "hide cap=01\nro cap=02", "000" },
+		{ "ro cap=01\nro cap=02\nro cap=03\nro cap=04", "111" },
+		{ "", "000" },
+	};
+	struct rules have, want;
+	size_t i, j, nr;
+	bool keep[3];
+
+	rules_parse_lines("ro cap=01\nro cap=02\nro cap=03", &have);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		rules_parse_lines(cases[i].want, &want);
+		nr = rules_kept(&have, &want, keep);
+		for (j = 0; j < 3; j++) {
+			assert_int_equal(keep[j], cases[i].keep[j] == '1');
+			nr -= keep[j];
+		}
+		assert_int_equal(nr, 0);
+		rules_free(&want);
+	}
+	rules_free(&have);
 }
 
 static void on_a_stock_kernel(void **state)
@@ -376,6 +413,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_makes_no_sense, ours, end),
 		cmocka_unit_test(too_many_changes),
 		cmocka_unit_test(rules_are_compared_by_meaning),
+		cmocka_unit_test(rules_that_may_stay),
 		cmocka_unit_test_setup_teardown(on_a_stock_kernel, stock, end),
 		cmocka_unit_test_setup_teardown(rules_need_pciback, ours, end),
 		cmocka_unit_test_setup_teardown(each_change_can_fail, ours, end),
