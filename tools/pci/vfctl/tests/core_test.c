@@ -221,6 +221,26 @@ static void names_can_be_told_apart(void **state)
 	assert_string_equal(small, "abcde");
 }
 
+/* Those of which nobody knows whose they are may be a guest's. */
+static void functions_that_are_in_use(void **state)
+{
+	static const bool used[] = {
+		[OWNER_NONE] = false,
+		[OWNER_HOST] = false,
+		[OWNER_DOMAIN] = true,
+		[OWNER_PROCESS] = true,
+		[OWNER_NETNS] = true,
+		[OWNER_UNKNOWN] = true,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(used); i++) {
+		struct function fn = { .owner.kind = i };
+
+		assert_int_equal(in_use(&fn), used[i]);
+	}
+}
+
 static const struct column columns[] = {
 	{ "N", 0, true }, { "NAME", 0 }, { "OWNER", 1 }, { "LONG", 2 },
 };
@@ -498,6 +518,7 @@ int main(void)
 		cmocka_unit_test(text_grows),
 		cmocka_unit_test(text_is_cut_and_trimmed),
 		cmocka_unit_test(names_can_be_told_apart),
+		cmocka_unit_test(functions_that_are_in_use),
 		cmocka_unit_test(tables_as_wide_as_they_are),
 		cmocka_unit_test(tables_fit),
 		cmocka_unit_test(colours_are_ended),

@@ -246,6 +246,8 @@ static void process_that_has_it(void **state)
 	assert_int_equal(world_run(w, "status", NULL), EXIT_DONE);
 	/* and what it calls itself is nothing for the terminal */
 	assert_said(w->out, "process 4711 (qemu?[2J)");
+	assert_int_equal(world_run(w, "status", "--json", NULL), EXIT_DONE);
+	assert_said(w->out, "\"qemu?[2J\"");
 }
 
 static void vfio_without_a_process(void **state)
