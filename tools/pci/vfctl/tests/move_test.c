@@ -614,6 +614,35 @@ static void somebody_else_gets_it(void **state)
 	assert_where("g3");
 }
 
+static void link_to(struct world *world, const char *target, const char *path)
+{
+	char *name;
+
+	assert_true(asprintf(&name, "%s%s", world->root, path) > 0);
+	assert_int_equal(symlink(target, name), 0);
+	free(name);
+}
+
+static void process_gets_it(struct world *world)
+{
+	world_bind(world, VF1, "vfio-pci");
+	world_file(world, "/proc/4711/comm", "qemu\n");
+	world_file(world, "/proc/4711/fd/empty", "");
+	link_to(world, "/dev/vfio/12", "/proc/4711/fd/7");
+	link_to(world, "../../../kernel/iommu_groups/12", PCI_DEVICES "/" VF1 "/iommu_group");
+}
+
+static void a_process_gets_it(void **state)
+{
+	w->s->domain[1].refuses = true;
+	xl_event_at = "pci-attach";
+	xl_event = process_gets_it;
+	assert_int_equal(move(), EXIT_HALF_DONE);
+	assert_said(w->err, "it was left where it is: process 4711 (qemu) has it");
+	assert_one_line(w->err);
+	assert_true(driver_has_it(w, "vfio-pci"));
+}
+
 static void all_vfs_go(struct world *world)
 {
 	world->s->domain[0].nr = 0;
@@ -627,6 +656,17 @@ static void vf_goes(void **state)
 	assert_int_equal(move(), EXIT_NOT_FOUND);
 	assert_said(w->err, "the VF is gone");
 	assert_one_line(w->err);
+	assert_false(world_has(w, JOURNAL));
+}
+
+static void vf_goes_before_it_begins(void **state)
+{
+	xl_event_at = "list";
+	xl_event = all_vfs_go;
+	assert_int_equal(move(), EXIT_NOT_FOUND);
+	assert_said(w->err, "it went away meanwhile");
+	assert_one_line(w->err);
+	assert_int_equal(w->s->changes, 0);
 	assert_false(world_has(w, JOURNAL));
 }
 
@@ -1025,7 +1065,9 @@ int main(void)
 		ours(old_guest_is_rebooted), stock(old_guest_is_rebooted),
 		ours(old_guests_number_is_used_again), stock(old_guests_number_is_used_again),
 		ours(somebody_else_gets_it), stock(somebody_else_gets_it),
+		ours(a_process_gets_it), stock(a_process_gets_it),
 		ours(vf_goes), stock(vf_goes),
+		ours(vf_goes_before_it_begins), stock(vf_goes_before_it_begins),
 		ours(has_an_error_on_its_way),
 		ours(two_at_once),
 		ours(others_during_a_move), stock(others_during_a_move),
