@@ -169,6 +169,22 @@ static void neither_rules_nor_permissive_open_the_hosts(struct kunit *test)
 		}
 }
 
+/* What is hidden is not to be had by its bytes. */
+static void hiding_opens_nothing(struct kunit *test)
+{
+	static const struct space_rule rules[] = {
+		{ SPACE_HIDE, SPACE_RULE_CAP, .id = PCI_CAP_ID_PM },
+		{ SPACE_HIDE, SPACE_RULE_CAP, .id = PCI_CAP_ID_MSIX },
+		{ SPACE_HIDE, SPACE_RULE_CAP, .id = PCI_CAP_ID_EXP },
+		{ SPACE_ALLOW, SPACE_RULE_BYTES, .first = 0x40, .last = 0xfff },
+	};
+	struct bench *b = bench_of(test, IMAGE_ALL);
+
+	b->facts.rules = rules;
+	b->facts.nr_rules = ARRAY_SIZE(rules);
+	expect_safe(test, b);
+}
+
 static void a_vf_is_a_function_like_others(struct kunit *test)
 {
 	struct bench *b = bench_of(test, IMAGE_IGB_VF);
@@ -527,6 +543,7 @@ static void devices_that_lie_at_random(struct kunit *test)
 static struct kunit_case build_cases[] = {
 	KUNIT_CASE(what_is_not_for_guests_is_not_in_the_list),
 	KUNIT_CASE(neither_rules_nor_permissive_open_the_hosts),
+	KUNIT_CASE(hiding_opens_nothing),
 	KUNIT_CASE(a_vf_is_a_function_like_others),
 	KUNIT_CASE(no_interrupt_no_pin),
 	KUNIT_CASE(no_capabilities_no_list),
