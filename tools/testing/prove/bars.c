@@ -20,6 +20,7 @@ int main(void)
 		sriov_bar_check_size(any64(), any32(), 1ULL << shift, any64());
 		sriov_page_size(any32(), shift);
 	}
+	sriov_bar_has_room(any64(), any32(), any64());
 	sriov_bar_slice(any64(), any64(), any32(), &start, &end);
 	prove_end();
 	return 0;

@@ -4,10 +4,28 @@
  *
  * prove: file drivers/pci/pcie/aer/decode.c
  * prove: unsigned
- * prove: option -eva-split-return-function aer_decode_root:1:2
+ * prove: option -eva-split-return-function aer_decode_root:1:2,aer_advisory_record:0
  */
 #include "prove.h"
 #include "decode.h"
+
+/* A copy of the registers that firmware made up, and what is made of it */
+static void copies(void)
+{
+	struct aer_capability_regs regs;
+	struct aer_record rec, advisory;
+
+	any_bytes(&regs, sizeof(regs));
+	aer_record_of_regs(&rec, any8(), &regs);
+	aer_layer_name(&rec);
+	aer_agent_name(&rec);
+	rec.advisory = any32();
+	if (aer_advisory_record(&rec, &advisory)) {
+		aer_layer_name(&advisory);
+		aer_agent_name(&advisory);
+	}
+	aer_advisory_of(any32(), any_bool());
+}
 
 int main(void)
 {
@@ -32,6 +50,7 @@ int main(void)
 	//@ assert n <= AER_ROOT_EVENTS;
 	for (i = 0; i < n; i++)
 		aer_severity_name(events[i].severity);
+	copies();
 	prove_end();
 	return 0;
 }

@@ -4,7 +4,7 @@
  * may be answered otherwise the next time.
  *
  * prove: file drivers/xen/pciback/protocol.c
- * prove: option
+ * prove: option -eva-slevel 0
  * prove: unroll 260
  */
 #include "prove.h"
