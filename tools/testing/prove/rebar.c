@@ -4,7 +4,6 @@
  * behind them that is anywhere.
  *
  * prove: file drivers/pci/iov/rebar.c
- * prove: include drivers/pci/iov/bars.h
  */
 #include "prove.h"
 

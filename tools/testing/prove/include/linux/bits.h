@@ -4,6 +4,7 @@
 #define _PROVE_LINUX_BITS_H
 
 #define BIT(n)			(1UL << (n))
+#define BIT_ULL(n)		(1ULL << (n))
 #define GENMASK(high, low)	((~0UL >> (63 - (high))) & (~0UL << (low)))
 
 #endif /* _PROVE_LINUX_BITS_H */

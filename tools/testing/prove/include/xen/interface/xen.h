@@ -5,5 +5,6 @@
 #include <stdint.h>
 
 typedef uint16_t domid_t;
+typedef unsigned long xen_ulong_t;
 
 #endif /* _PROVE_XEN_INTERFACE_XEN_H */
