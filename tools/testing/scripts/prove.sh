@@ -23,8 +23,8 @@ tool()
 # A project with two files that have a proof each
 project()
 {
-	rm -rf "$top" "$work/bin"
-	mkdir -p "$top/base/$series" "$top/tools/testing/prove" "$top/drivers" "$top/build" "$work/bin"
+	rm -rf "$top" "${work:?}/bin"
+	mkdir -p "$top/base/$series" "$top/tools/testing/prove" "$top/drivers" "$top/build" "${work:?}/bin"
 	cp -r scripts "$top/scripts"
 	touch "$top/base/$series/replaced"
 	cp tools/testing/prove/{run,judge,reached.ml} "$top/tools/testing/prove"

@@ -15,4 +15,11 @@
 	max_a > max_b ? max_a : max_b;						\
 })
 
+#define swap(a, b) ({								\
+	__typeof__(a) swap_a = (a);						\
+										\
+	(a) = (b);								\
+	(b) = swap_a;								\
+})
+
 #endif /* _PROVE_LINUX_MINMAX_H */
