@@ -92,8 +92,7 @@ test-all:
 prove:
 	@set -f; tools/testing/prove/run $(ONLY)
 
-run:
-	@scripts/build demo
+run: kernel
 	@tools/testing/lab/run
 
 bench: kernel stock
