@@ -6,9 +6,9 @@
 # after lib.sh, by a script that says where the files go:
 #
 #   $parts.NAME.log       what the part printed
-#   $parts.NAME.result    "PASSED FAILED SKIPPED SECONDS STATE", STATE being what was given
+#   $parts.NAME.result    "PASSED FAILED SKIPPED TODO SECONDS STATE", STATE being what was given
 
-# part_result NAME PASSED FAILED SKIPPED SECONDS [STATE]: whole or not at all
+# part_result NAME PASSED FAILED SKIPPED TODO SECONDS [STATE]: whole or not at all
 part_result()
 {
 	local file=$parts.$1.result
@@ -22,12 +22,13 @@ part_result()
 # without its count, or in an error that no count shows, is a failure of its own.
 judge()
 {
-	local name=$1 status=$2 seconds=$3 state=${4-} log=$parts.$1.log totals p f s
+	local name=$1 status=$2 seconds=$3 state=${4-} log=$parts.$1.log totals p f s t
 
 	totals=$(tr -d '\r' < "$log" | grep -E '^# totals: pass=[0-9]+ fail=[0-9]+' | tail -n 1 || true)
 	p=$(echo "$totals" | grep -o 'pass=[0-9]*' | tr -dc 0-9 || true)
 	f=$(echo "$totals" | grep -o 'fail=[0-9]*' | tr -dc 0-9 || true)
 	s=$(echo "$totals" | grep -o 'skip=[0-9]*' | tr -dc 0-9 || true)
+	t=$(echo "$totals" | grep -o 'todo=[0-9]*' | tr -dc 0-9 || true)
 	if [ -z "$totals" ]; then
 		say "${red}$name ended with status $status and without a count: see $top/$log${plain}"
 		f=1
@@ -35,7 +36,7 @@ judge()
 		say "${red}$name ended with status $status although no case failed: see $top/$log${plain}"
 		f=1
 	fi
-	part_result "$name" "${p:-0}" "${f:-0}" "${s:-0}" "$seconds" "$state"
+	part_result "$name" "${p:-0}" "${f:-0}" "${s:-0}" "${t:-0}" "$seconds" "$state"
 }
 
 # part NAME COMMAND...: in the foreground
@@ -54,17 +55,18 @@ part()
 # result is not there has failed. Ends with 1 if anything failed.
 close_parts()
 {
-	local name p f s seconds pass=0 fail=0 skip=0 line
+	local name p f s t seconds pass=0 fail=0 skip=0 todo=0 line
 
 	say "${bold}== all${plain}"
 	for name; do
-		read -r p f s seconds _ < "$parts.$name.result" || { p=0 f=1 s=0 seconds=0; }
-		pass=$((pass + p)) fail=$((fail + f)) skip=$((skip + s))
-		printf '%-12s %5d passed %5d failed %5d skipped %6d s   %s\n' \
-			"$name" "$p" "$f" "$s" "$seconds" "$top/$parts.$name.log"
+		read -r p f s t seconds _ < "$parts.$name.result" || { p=0 f=1 s=0 t=0 seconds=0; }
+		pass=$((pass + p)) fail=$((fail + f)) skip=$((skip + s)) todo=$((todo + t))
+		printf '%-12s %5d passed %5d failed %5d skipped %3d todo %6d s   %s\n' \
+			"$name" "$p" "$f" "$s" "$t" "$seconds" "$top/$parts.$name.log"
 	done 2> /dev/null
 	line="$pass passed, $fail failed"
 	[ $skip -eq 0 ] || line+=", $skip skipped"
+	[ $todo -eq 0 ] || line+=", $todo todo"
 	say "$line"
 	[ "$fail" -eq 0 ]
 }

@@ -78,7 +78,7 @@ ktap_alone() {
 
 # tests_of SCRIPT...: the tests that these selftests have, by their files, a line each
 tests_of() {
-	awk '/^ktap_run "/ { list = 1; next } /^"/ { list = 0 } list { print $NF }' "$@"
+	awk '/^ktap_run "/ { list = 1; next } /^"/ { list = 0 } list { print $1 == "todo" ? $2 : $NF }' "$@"
 }
 
 # scripts_named WHAT WORD NAME...: those of the names that the word, which may be a glob, means;

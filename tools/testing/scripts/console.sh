@@ -206,6 +206,11 @@ notices kunit-debug "a kmemleak that is off" sed -i '/kmemleak: begin/a not avai
 for runner in qemu xen; do
 	notices "$runner" "a lost mark" sed -i '/lab: /d' "$FAKE_CONSOLE"
 	notices "$runner" "a run without a test" truncate -s 0 "$FAKE_SAYS"
+	good "$runner"
+	sed -i 's/  ok 1.*/  not ok 1 x # TODO what is not there yet/' "$FAKE_SAYS"
+	run_on "$runner" || wrong "$runner: a test that waits fails the run"
+	grep -q '^# totals: .*fail=0 .*todo=1' "$work/judged" ||
+		wrong "$runner: a test that waits is not counted apart"
 	notices "$runner" "a test that failed" sed -i 's/  ok 1/  not ok 1/' "$FAKE_SAYS"
 	notices "$runner" "a machine that ended in an error" export FAKE_STATUS=125
 done
@@ -254,5 +259,28 @@ unread /nonexistent
 unread "$work"
 rm "$work/logtool"
 unread /dev/null
+
+# A test that waits for what is not there yet fails by itself, and then by passing.
+cat >"$work/waits.sh" <<'END'
+. "$1/selftests/lib/ktap.sh"
+KTAP_LOST=$2/lost
+BULKHEAD=1
+yes() { :; }
+no() { false; }
+ktap_run "
+	$3
+"
+END
+# waiting LINE STATUS VERDICT
+waiting() {
+	local got=0 said
+
+	said=$(sh "$work/waits.sh" "$PWD" "$work" "$1") || got=$?
+	[ $got = "$2" ] || wrong "'$1' ends with $got"
+	grep -qx "$3" <<<"$said" || wrong "'$1' says $said"
+}
+waiting 'todo no a hook of vfio' 0 'not ok 1 no # TODO a hook of vfio'
+waiting 'todo yes a hook of vfio' 1 'not ok 1 yes'
+waiting no 1 'not ok 1 no'
 
 exit $status

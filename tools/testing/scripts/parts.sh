@@ -32,6 +32,7 @@ project()
 	bad() { began "\$1"; echo "not ok 1"; echo "# totals: pass=1 fail=3 skip=0"; return 1; }
 	mute() { began "\$1"; echo "ok 1"; }
 	sick() { began "\$1"; echo "# totals: pass=1 fail=0 skip=0"; return 5; }
+	owed() { began "\$1"; echo "# totals: pass=1 fail=0 skip=0 todo=2"; }
 	unknown() { began "\$1"; no_such_command; echo "# totals: pass=1 fail=0 skip=0"; }
 	edit() { began "\$1"; echo 2 > file; echo "# totals: pass=1 fail=0 skip=0"; }
 	# until it is let go: by another process, as QEMU is one
@@ -78,6 +79,13 @@ all_parts_are_added_up()
 	ends 0 '4 passed, 0 failed, 2 skipped'
 	began a b
 	[ "$(all | grep -cE '^(a|b) .* +[0-9]+ s ')" -eq 2 ] || wrong "where are the seconds?"
+}
+
+what_waits_is_counted_apart()
+{
+	project 'add a owed a; add b good b; add c owed c'
+	ends 0 '4 passed, 0 failed, 1 skipped, 4 todo'
+	[ "$(all | grep -cE '^(a|c) .* 2 todo +[0-9]+ s ')" -eq 2 ] || wrong "which parts have them?"
 }
 
 what_is_wrong_is_counted()
@@ -244,6 +252,7 @@ the_parts_that_there_are()
 }
 
 all_parts_are_added_up
+what_waits_is_counted_apart
 what_is_wrong_is_counted
 what_has_ended_is_not_repeated
 other_files_begin_anew

@@ -9,6 +9,8 @@
 #                and a pass as a failure, for such a test could not tell the two
 #                apart.
 #   mostly NAME  the same, but stock may pass by luck (a race, a slow machine).
+#   todo NAME WHAT  the test waits for something that is not there yet, WHAT. Until then
+#                it fails, which is counted apart; as soon as it passes, that is a failure.
 
 SKIP=4
 KTAP_LOST=/tmp/log.lost	# there when a test looked for something in a log that was not whole, or not read
@@ -29,7 +31,7 @@ fail() {
 	return 1
 }
 
-# ktap_judge RESULT NAME KIND
+# ktap_judge RESULT NAME KIND [WHAT]
 ktap_judge() {
 	ktap_count=$((ktap_count + 1))
 	case $1 in
@@ -37,6 +39,10 @@ ktap_judge() {
 		if [ "$3" = ours ] && [ "$BULKHEAD" = 0 ]; then
 			echo "not ok $ktap_count $2"
 			note "stock passes what it is known not to do"
+			ktap_failed=1
+		elif [ "$3" = todo ] && [ "$BULKHEAD" != 0 ]; then
+			echo "not ok $ktap_count $2"
+			note "it passes: it waits for nothing any more ($4)"
 			ktap_failed=1
 		else
 			echo "ok $ktap_count $2"
@@ -48,6 +54,8 @@ ktap_judge() {
 	*)
 		if [ "$3" != all ] && [ "$BULKHEAD" = 0 ]; then
 			echo "ok $ktap_count $2 # XFAIL stock kernel"
+		elif [ "$3" = todo ]; then
+			echo "not ok $ktap_count $2 # TODO $4"
 		else
 			echo "not ok $ktap_count $2"
 			ktap_failed=1
@@ -98,12 +106,13 @@ ktap_picked() {
 	fi
 }
 
-# ktap_run LINES: one test a line, "[ours|mostly] function"; exits with the verdict.
+# ktap_run LINES: one test a line, "[ours|mostly] function" or "todo function WHAT"; exits
+# with the verdict.
 ktap_run() {
 	ktap_plan=$(ktap_picked "$1" | grep -c '[a-z]')
 	echo "KTAP version 1"
 	echo "1..$ktap_plan"
-	while read -r ktap_kind ktap_test; do
+	while read -r ktap_kind ktap_test ktap_what; do
 		[ -n "$ktap_kind" ] || continue
 		if [ -z "$ktap_test" ]; then
 			ktap_test=$ktap_kind
@@ -116,7 +125,7 @@ ktap_run() {
 			note "FAILED: the kernel's log since the mark is lost, or could not be read"
 			ktap_result=1
 		fi
-		ktap_judge $ktap_result "$ktap_test" "$ktap_kind"
+		ktap_judge $ktap_result "$ktap_test" "$ktap_kind" "$ktap_what"
 	done <<-END
 	$(ktap_picked "$1")
 	END
