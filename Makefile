@@ -24,6 +24,7 @@ help:
 	@echo '  make test-user     tests and fuzzers of what is free of hardware, in user space, in seconds'
 	@echo '  make test-kunit    KUnit on the debug kernel'
 	@echo '  make test-qemu     selftests on the lab'\''s devices'
+	@echo '  make test-kvm      selftests of guests of KVM with VFs by vfio-pci'
 	@echo '  make test-xen      selftests of Xen guests with VFs; fetches Xen, installs nothing'
 	@echo '  make fuzz          the same with ten minutes of each fuzzer'
 	@echo '  make mutants       would the tests notice? Wrong changes, which they have to fail by'
@@ -72,6 +73,11 @@ test-qemu:
 	@scripts/build kernel
 	@set -f; tools/testing/lab/test $(if $(TESTS),TESTS=$(TESTS)) $(ONLY)
 
+test-kvm:
+	@set -f; tools/testing/lab/test -n $(if $(TESTS),TESTS=$(TESTS)) kvm
+	@scripts/build kernel
+	@set -f; tools/testing/lab/test $(if $(TESTS),TESTS=$(TESTS)) kvm
+
 test-xen:
 	@set -f; tools/testing/lab/xen/test -n $(if $(TESTS),TESTS=$(TESTS)) $(ONLY)
 	@scripts/build kernel
@@ -116,5 +122,5 @@ clean:
 distclean:
 	@scripts/clean --all
 
-.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-xen test test-all run bench hwtest clangd gdb mutants test-alarms prove coverage clean distclean
+.PHONY: help setup kernel stock debug-kernel check test-user fuzz test-kunit test-qemu test-kvm test-xen test test-all run bench hwtest clangd gdb mutants test-alarms prove coverage clean distclean
 .NOTPARALLEL:

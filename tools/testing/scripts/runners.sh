@@ -55,6 +55,8 @@ names_and_globs_are_taken() {
 	taken tools/testing/kunit/run -n 'pci_iov_rout*'
 	taken tools/testing/kunit/run -n 'pci_iov_routing.rid*'
 	taken tools/testing/lab/test -n 'igb*' TESTS=mac_set_by_pf
+	taken tools/testing/lab/test -n ports TESTS=nonfatal
+	taken tools/testing/lab/test -n kvm TESTS=process_is_killed
 	taken tools/testing/lab/xen/test -n 'gue*' OPS=3
 	taken tools/testing/lab/xen/test -n guests.sh TESTS=dom0_is_up+pf_has_two_vfs
 }
