@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tests of scripts/test-all and of what it shares with scripts/test, on parts that are
-# made up: one that fails, one that ends without a count, runs that are stopped or killed
+# Tests of scripts/test-all, of scripts/test and of what they share, on parts that are made
+# up: one that fails, one that ends without a count, runs that are stopped or killed
 # and go on, files that change.  Prints what is wrong, and nothing when all is right.
 
 set -u
@@ -21,7 +21,8 @@ project()
 	rm -rf "$top" "$ran"
 	mkdir -p "$top"
 	series=$(bash -c '. scripts/lib.sh; echo "$series"')
-	cp -r scripts Makefile .gitignore "$top"
+	cp -r scripts Makefile "$top"
+	echo /build/ > "$top/.gitignore"
 	mkdir -p "$top/base/$series"
 	cp "base/$series/replaced" "$top/base/$series"
 	echo 1 > "$top/file"
@@ -241,6 +242,51 @@ parts_of_the_short_run()
 	grep -q 'c ended with status 5 although' <<< "$got" || wrong "c: not said why"
 }
 
+# short: a project with scripts/test as it is, on programs that only say that they ran
+short()
+{
+	local program
+
+	project :
+	for program in scripts/{setup,build,check} tools/testing/{user,mutants,kunit}/run \
+		       tools/testing/lab/{,xen/}test; do
+		mkdir -p "$top/${program%/*}"
+		rm -f "$top/$program"
+		cat > "$top/$program" <<-END
+		#!/bin/sh
+		echo "$program \$1" >> $ran
+		[ $program != scripts/setup ] && [ $program != scripts/build ] || exit 0
+		echo "# totals: pass=2 fail=0 skip=1"
+		END
+		chmod +x "$top/$program"
+	done
+}
+
+the_short_run_itself()
+{
+	local got program
+
+	short
+	got=$(cd "$top" && scripts/test 2>&1) || wrong "it ends with $?: $got"
+	tail -n 1 <<< "$got" | grep -qE '^[0-9]+ passed, 0 failed, [0-9]+ skipped$' ||
+		wrong "it ends in $(tail -n 1 <<< "$got")"
+	for program in 'scripts/build kernel' 'scripts/build debug' scripts/check \
+		       tools/testing/{user,mutants,kunit}/run tools/testing/lab/{,xen/}test; do
+		grep -q "^$program" "$ran" || wrong "$program was not run"
+	done
+
+	short
+	cat > "$top/scripts/build" <<-'END'
+	#!/bin/sh
+	[ "$1" != debug ]
+	END
+	got=$(cd "$top" && scripts/test 2>&1) && wrong "it ends with 0 without a debug kernel"
+	# the kernel itself, and KUnit, which has none to run on
+	grep -qE '^[0-9]+ passed, 2 failed' <<< "$(tail -n 1 <<< "$got")" ||
+		wrong "without a debug kernel it ends in $(tail -n 1 <<< "$got")"
+	! grep -q 'tools/testing/kunit/run -e' "$ran" || wrong "KUnit ran without its kernel"
+}
+
 # The real list can be read, and names no part twice
 the_parts_that_there_are()
 {
@@ -261,5 +307,6 @@ stopped TERM
 stopped INT
 stopped KILL
 parts_of_the_short_run
+the_short_run_itself
 the_parts_that_there_are
 [ $failed -eq 0 ]
