@@ -267,7 +267,6 @@ static void discover(struct pci_channel_doe *doe, u64 now_ns)
 	doe->answer[1] = PCI_CHANNEL_DISCOVERY_DWORDS;
 	doe->answer[2] = found;
 	doe->dwords = PCI_CHANNEL_DISCOVERY_DWORDS;
-	doe->at = 0;
 	step(doe, ANSWER, now_ns);
 }
 
@@ -410,7 +409,6 @@ void pci_channel_doe_answer(struct pci_channel_doe *doe, unsigned int dwords, u6
 	doe->dwords = PCI_CHANNEL_DOE_HEADER +
 		      min_t(unsigned int, dwords, PCI_CHANNEL_PAYLOAD_DWORDS);
 	doe->answer[1] = doe->dwords;
-	doe->at = 0;
 	step(doe, ANSWER, now_ns);
 }
 

@@ -708,7 +708,7 @@ const char *channel_strerror(int error)
 
 	if (error >= 0)
 		return "no error";
-	return n < sizeof(errors) / sizeof(errors[0]) ? errors[n] : "unknown error";
+	return n < ARRAY_SIZE(errors) ? errors[n] : "unknown error";
 }
 
 static const char * const statuses[PCI_CHANNEL_STATUS_COUNT] = {

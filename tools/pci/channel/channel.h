@@ -15,6 +15,10 @@
 
 #include "pci_channel.h"
 
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#endif
+
 /* Errors; an answer's status is none of them. */
 enum {
 	CHANNEL_E_ACCESS = -1,		/* an access failed, or reads all-ones */

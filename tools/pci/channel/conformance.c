@@ -46,16 +46,17 @@ static enum conformance_verdict end(struct run *run, enum conformance_verdict ve
 	return verdict;
 }
 
-#define FAIL(...)	return end(run, CONFORMANCE_FAIL, __VA_ARGS__)
-#define SKIP(...)	return end(run, CONFORMANCE_SKIP, __VA_ARGS__)
+#define FAIL(...)	end(run, CONFORMANCE_FAIL, __VA_ARGS__)
+#define SKIP(...)	end(run, CONFORMANCE_SKIP, __VA_ARGS__)
+/* A case ends where it fails. */
 #define WANT(condition, ...) do {						\
 	if (!(condition))							\
-		FAIL(__VA_ARGS__);						\
+		return FAIL(__VA_ARGS__);					\
 } while (0)
 #define TRY(call) do {								\
 	int tried = (call);							\
 	if (tried < 0)								\
-		FAIL("%s: %s", #call, channel_strerror(tried));		\
+		return FAIL("%s: %s", #call, channel_strerror(tried));	\
 } while (0)
 
 /* A register, ~0 if it cannot be read */
@@ -152,7 +153,8 @@ static enum conformance_verdict list_is_sound(struct run *run)
 			     (get(ch, at + 8) & PCI_CHANNEL_DVSEC_2_ID) == PCI_CHANNEL_DVSEC_ID;
 	}
 	WANT(at == 0, "the list of extended capabilities: %s", channel_strerror(at));
-	WANT(mailboxes == 1 && bulletins == 1, "%u mailboxes and %u bulletins", mailboxes, bulletins);
+	WANT(mailboxes == 1 && bulletins == 1, "%u mailboxes and %u bulletins", mailboxes,
+	     bulletins);
 	WANT(ch->doe + PCI_CHANNEL_DOE_SIZE <= PCI_CHANNEL_EXT_END &&
 	     ch->dvsec + PCI_CHANNEL_DVSEC_SIZE <= PCI_CHANNEL_EXT_END,
 	     "a capability reaches over the end");
@@ -203,7 +205,7 @@ static enum conformance_verdict discovery_comes_to_an_end(struct run *run)
 		WANT(found >> 24 == index + 1, "behind index %u comes %u", index, found >> 24);
 		index = found >> 24;
 	}
-	FAIL("it has no end");
+	return FAIL("it has no end");
 }
 
 static enum conformance_verdict discovery_has_one_type(struct run *run)
@@ -601,7 +603,7 @@ static enum conformance_verdict faults_have_their_status(struct run *run)
 	uint32_t in[PCI_CHANNEL_HEADER + 1] = { 0 }, out[PCI_CHANNEL_PAYLOAD_DWORDS];
 	unsigned int i, n;
 
-	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(faults); i++) {
 		n = header(in, PCI_CHANNEL_OP_GET_STATE, run->ch->epoch, 0) + faults[i].more;
 		in[faults[i].dword] ^= faults[i].change;
 		TRY(raw(run, in, n, out));
@@ -667,8 +669,8 @@ static enum conformance_verdict stale_requests_are_refused(struct run *run)
 	unsigned int i, n;
 
 	if ((get(ch, DVSEC(STATE)) & PCI_CHANNEL_STATE_CODE) != PCI_CHANNEL_STATE_RUNNING)
-		SKIP("the VF is not running");
-	for (i = 0; i < 2 * sizeof(ops) / sizeof(ops[0]); i++) {
+		return SKIP("the VF is not running");
+	for (i = 0; i < 2 * ARRAY_SIZE(ops); i++) {
 		n = header(in, ops[i / 2], i % 2 ? 0 : get(ch, DVSEC(EPOCH)) - 1, 4) + 1;
 		TRY(raw(run, in, n, out));
 		WANT(STATUS(out) == PCI_CHANNEL_STALE, "opcode %04x of another epoch: %s",
@@ -695,7 +697,7 @@ static enum conformance_verdict get_state_is_the_bulletin(struct run *run)
 	WANT(ret >= PCI_CHANNEL_GET_STATE_BYTES, "%s", ret < 0 ? channel_strerror(ret) : "too short");
 	TRY(channel_look(ch, &after));
 	if (memcmp(&before, &after, sizeof(after)))
-		SKIP("it changed meanwhile");
+		return SKIP("it changed meanwhile");
 	WANT(out[0] == after.state && out[1] == after.events && out[2] == after.budget,
 	     "%08x %08x %08x, but the registers are %08x %08x %08x", out[0], out[1], out[2],
 	     after.state, after.events, after.budget);
@@ -714,7 +716,7 @@ static enum conformance_verdict attributes_are_lists(struct run *run)
 				      PCI_CHANNEL_GET_ATTR_BYTES, out,
 				      PCI_CHANNEL_CORE_DATA_BYTES / 4);
 		if (ret == CHANNEL_E_REFUSED)
-			SKIP("%s", channel_status(ch->status));
+			return SKIP("%s", channel_status(ch->status));
 		WANT(ret >= PCI_CHANNEL_GET_ATTR_BYTES && ret % 4 == 0, "%d bytes", ret);
 		for (at = 1; at < (unsigned int)ret / 4; at += n) {
 			n = 1 + (channel_field(PCI_CHANNEL_TLV_LENGTH, out[at]) + 3) / 4;
@@ -730,7 +732,7 @@ static enum conformance_verdict attributes_are_lists(struct run *run)
 		WANT(out[0] > last && at > 1, "the next is %u, behind %u", out[0], last);
 		in = out[0];
 	}
-	FAIL("it has no end");
+	return FAIL("it has no end");
 }
 
 static enum conformance_verdict a_message_stays_until_it_is_let_go_of(struct run *run)
@@ -748,7 +750,7 @@ static enum conformance_verdict a_message_stays_until_it_is_let_go_of(struct run
 		return CONFORMANCE_PASS;
 	}
 	if (ret == CHANNEL_E_REFUSED)
-		SKIP("%s", channel_status(ch->status));
+		return SKIP("%s", channel_status(ch->status));
 	WANT(ret >= PCI_CHANNEL_RECEIVE_BYTES && one[0], "%d bytes, message %u", ret, one[0]);
 	again = channel_request(ch, PCI_CHANNEL_OP_RECEIVE, &in, 4, two, sizeof(two) / 4);
 	WANT(again == ret && !memcmp(one, two, sizeof(one)), "another one comes: %u, %u", one[0],
@@ -767,7 +769,7 @@ static enum conformance_verdict errors_can_be_reported(struct run *run)
 
 	if (ret == CHANNEL_E_REFUSED && ch->status != PCI_CHANNEL_UNSUPPORTED &&
 	    ch->status != PCI_CHANNEL_INVALID)
-		SKIP("%s", channel_status(ch->status));
+		return SKIP("%s", channel_status(ch->status));
 	WANT(!ret, "%s, %s", channel_strerror(ret), channel_status(ch->status));
 	header(in, PCI_CHANNEL_OP_REPORT_ERROR, ch->epoch, 4);
 	in[PCI_CHANNEL_HEADER] = PCI_CHANNEL_SEVERITY_FATAL + 1;
@@ -847,7 +849,7 @@ static enum conformance_verdict floods_are_held_and_let_go(struct run *run)
 		put(ch, DOE(CTRL), ABORT);
 	}
 	if (n == most)
-		SKIP("this one has no limit, or one that is higher than %u", most);
+		return SKIP("this one has no limit, or one that is higher than %u", most);
 	/* Abort is no way around it. */
 	put(ch, DOE(CTRL), ABORT);
 	began = now(ch);
@@ -931,7 +933,7 @@ static enum conformance_verdict events_are_cleared_by_1(struct run *run)
 	     get(ch, DVSEC(EVENTS)));
 	bit = events & -events;
 	if (!bit)
-		SKIP("none is pending");
+		return SKIP("none is pending");
 	put(ch, DVSEC(EVENTS), bit);
 	WANT(!(get(ch, DVSEC(EVENTS)) & bit), "%08x is not cleared", bit);
 	WANT((get(ch, DVSEC(EVENTS)) & events) == (events & ~bit), "others are cleared: %08x, %08x",
@@ -969,7 +971,7 @@ static enum conformance_verdict a_reset_begins_an_epoch(struct run *run)
 	uint32_t epoch = get(ch, DVSEC(EPOCH)), s;
 
 	if (!run->reset || !ch->access->reset)
-		SKIP("resets are not asked for");
+		return SKIP("resets are not asked for");
 	put(ch, DVSEC(EVENTS), EVENTS);
 	put(ch, DVSEC(EVENT_MASK), PCI_CHANNEL_EVENT_ERROR);
 	put(ch, DVSEC(DOORBELL), PCI_CHANNEL_DOORBELL_POLL);
@@ -1047,7 +1049,7 @@ static const struct test tests[] = {
 	CASE(a_reset_begins_an_epoch, "7.1 7.2 7.4"),
 };
 
-#define TESTS	(sizeof(tests) / sizeof(tests[0]))
+#define TESTS	ARRAY_SIZE(tests)
 
 /**
  * conformance_count - how many cases are there?

@@ -7,6 +7,7 @@
 #include <linux/array_size.h>
 #include <linux/bitfield.h>
 #include <linux/prandom.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 #include "../doe.h"
@@ -71,6 +72,8 @@ static enum pci_channel_doe_event ask(struct pci_channel_doe *doe, unsigned int 
 static void enter(struct kunit *test, struct pci_channel_doe *doe,
 		  enum pci_channel_doe_state state)
 {
+	unsigned int n;
+
 	switch (state) {
 	case PCI_CHANNEL_DOE_RECEIVING:
 		put(doe, PCI_CHANNEL_DOE_WRITE, OURS);
@@ -86,7 +89,7 @@ static void enter(struct kunit *test, struct pci_channel_doe *doe,
 		put(doe, PCI_CHANNEL_DOE_READ, 0);
 		break;
 	case PCI_CHANNEL_DOE_HELD:
-		while (doe->state == PCI_CHANNEL_DOE_IDLE)
+		for (n = 0; n < PCI_CHANNEL_BURST; n++)
 			put(doe, PCI_CHANNEL_DOE_CTRL, GO);
 		break;
 	default:
@@ -267,6 +270,31 @@ static void the_largest_object_fits_and_no_larger_one(struct kunit *test)
 	put(doe, PCI_CHANNEL_DOE_CTRL, ABORT);
 	KUNIT_EXPECT_EQ(test, status(doe), 0);
 	KUNIT_EXPECT_EQ(test, ask(doe, 3), PCI_CHANNEL_DOE_REQUEST);
+}
+
+/* What an object of before had in its second dword says nothing of one that has none. */
+static void one_dword_is_no_object(struct kunit *test)
+{
+	struct pci_channel_doe *doe = new_doe(test);
+
+	put_object(doe, OURS, 1, 2);
+	put(doe, PCI_CHANNEL_DOE_CTRL, ABORT);
+	put(doe, PCI_CHANNEL_DOE_WRITE, OURS);
+	KUNIT_EXPECT_EQ(test, put(doe, PCI_CHANNEL_DOE_CTRL, GO), PCI_CHANNEL_DOE_NOTHING);
+	KUNIT_EXPECT_EQ(test, status(doe), 0);
+}
+
+static void a_request_that_is_out_does_not_change(struct kunit *test)
+{
+	struct pci_channel_doe *doe = new_doe(test);
+	struct pci_channel_doe *before = new_doe(test);
+
+	ask(doe, 5);
+	*before = *doe;
+	put(doe, PCI_CHANNEL_DOE_WRITE, 77);
+	put(doe, PCI_CHANNEL_DOE_CTRL, GO);
+	put(doe, PCI_CHANNEL_DOE_READ, 77);
+	KUNIT_EXPECT_EQ(test, memcmp(doe, before, sizeof(*doe)), 0);
 }
 
 /* Reads all dwords of an answer, which is what it says that it is. */
@@ -595,6 +623,8 @@ static struct kunit_case doe_cases[] = {
 	KUNIT_CASE(narrow_reads_have_bytes_of_the_register),
 	KUNIT_CASE(what_is_not_understood_is_discarded),
 	KUNIT_CASE(the_largest_object_fits_and_no_larger_one),
+	KUNIT_CASE(one_dword_is_no_object),
+	KUNIT_CASE(a_request_that_is_out_does_not_change),
 	KUNIT_CASE(answers_are_read_in_order),
 	KUNIT_CASE(discovery_finds_one_type),
 	KUNIT_CASE(a_late_answer_has_no_place),

@@ -374,6 +374,8 @@ static void each_fault_has_its_status(struct kunit *test)
 		KUNIT_ASSERT_TRUE_MSG(test, take(box), "case %u", i);
 		KUNIT_ASSERT_EQ_MSG(test, box->object.status, bad_cases[i].status, "case %u", i);
 		KUNIT_ASSERT_EQ_MSG(test, box->object.sequence, 7, "case %u", i);
+		/* Whichever epoch the request is of */
+		KUNIT_ASSERT_EQ_MSG(test, box->object.epoch, 1, "case %u", i);
 	}
 }
 

@@ -15,6 +15,9 @@
 	max_a > max_b ? max_a : max_b;						\
 })
 
+#define min_t(type, a, b)	min((type)(a), (type)(b))
+#define clamp(value, low, high)	min(max(value, low), high)
+
 #define swap(a, b) ({								\
 	__typeof__(a) swap_a = (a);						\
 										\
