@@ -326,18 +326,18 @@ static enum pci_channel_act serve(struct pci_channel_vf *vf, u64 now_ns)
 enum pci_channel_act pci_channel_begin(struct pci_channel_vf *vf, u32 doorbell_cap)
 {
 	bool waited = vf->doe.state == PCI_CHANNEL_DOE_BUSY;
-	enum pci_channel_owner owner = vf->owner;
-	u32 given = vf->given;
 
 	pci_channel_doe_init(&vf->doe);
 	pci_channel_bulletin_init(&vf->bulletin, doorbell_cap, PCI_CHANNEL_POLL_MS);
-	*vf = (struct pci_channel_vf) {
-		.doe = vf->doe,
-		.bulletin = vf->bulletin,
-		/* It is still out. */
-		.owner = owner,
-		.given = given,
-	};
+	vf->attrs = NULL;
+	vf->attr_dwords = 0;
+	memset(&vf->message, 0, sizeof(vf->message));
+	memset(&vf->report, 0, sizeof(vf->report));
+	memset(&vf->protocol, 0, sizeof(vf->protocol));
+	vf->resets = 0;
+	vf->reset_asked = false;
+	vf->deny_reset = false;
+	/* A request that is out stays so: @owner and @given are what they were. */
 	pci_channel_set_state(vf, PCI_CHANNEL_STATE_RUNNING);
 	pci_channel_bulletin_epoch(&vf->bulletin, PCI_CHANNEL_REASON_HANDOVER);
 	pci_channel_bulletin_forget(&vf->bulletin, ~0U);

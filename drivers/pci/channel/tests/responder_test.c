@@ -24,6 +24,7 @@ struct box {
 	u64 now;
 	u16 sequence;
 	enum pci_channel_act act;
+	u32 payload[PCI_CHANNEL_PAYLOAD_DWORDS];
 	u32 answer[PCI_CHANNEL_OBJECT_DWORDS];
 	struct pci_channel_object object;
 };
@@ -104,12 +105,11 @@ static void send(struct box *box, u16 opcode, const u32 *in, u32 bytes)
 		.epoch = bulletin(box, PCI_CHANNEL_EPOCH),
 		.bytes = bytes,
 	};
-	u32 payload[PCI_CHANNEL_PAYLOAD_DWORDS];
-	unsigned int n = pci_channel_object_put(payload, &object);
+	unsigned int n = pci_channel_object_put(box->payload, &object);
 
 	if (bytes)
-		memcpy(payload + PCI_CHANNEL_HEADER, in, (n - PCI_CHANNEL_HEADER) * 4);
-	post(box, payload, n);
+		memcpy(box->payload + PCI_CHANNEL_HEADER, in, (n - PCI_CHANNEL_HEADER) * 4);
+	post(box, box->payload, n);
 }
 
 #define NO_ANSWER	0xffff
@@ -456,11 +456,12 @@ static void each_state_has_its_answers(struct kunit *test)
 static void a_private_request_goes_to_the_driver(struct kunit *test)
 {
 	struct box *box = new_box(test);
-	u8 big[PCI_CHANNEL_DATA_BYTES + 1];
-	u8 got[PCI_CHANNEL_DATA_BYTES];
+	const unsigned int max = PCI_CHANNEL_DATA_BYTES;
+	u8 *big = kunit_kzalloc(test, max + 1, GFP_KERNEL);
+	u8 *got = kunit_kzalloc(test, max, GFP_KERNEL);
 	u32 in = 0x77, token;
 
-	bytes_of(big, sizeof(big));
+	bytes_of(big, max + 1);
 	serves(box, PCI_CHANNEL_SERVER, true);
 	KUNIT_EXPECT_EQ(test, ask(test, box, PRIVATE, &in, 4), PCI_CHANNEL_GONE);
 	serves(box, PCI_CHANNEL_DRIVER, true);
@@ -482,14 +483,14 @@ static void a_private_request_goes_to_the_driver(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pci_channel_reply(&box->vf, token, 0, NULL, 0, box->now), -ENOENT);
 	/* The largest, and one that is larger */
 	KUNIT_EXPECT_EQ(test, ask(test, box, PRIVATE, &in, 4), NO_ANSWER);
-	KUNIT_EXPECT_EQ(test, pci_channel_reply(&box->vf, box->vf.given, 0, big, sizeof(got),
+	KUNIT_EXPECT_EQ(test, pci_channel_reply(&box->vf, box->vf.given, 0, big, max,
 						box->now), 0);
 	KUNIT_EXPECT_TRUE(test, take(box));
-	KUNIT_EXPECT_EQ(test, box->object.bytes, sizeof(got));
-	pci_channel_get_bytes(got, data(box), sizeof(got));
-	KUNIT_EXPECT_EQ(test, memcmp(got, big, sizeof(got)), 0);
+	KUNIT_EXPECT_EQ(test, box->object.bytes, max);
+	pci_channel_get_bytes(got, data(box), max);
+	KUNIT_EXPECT_EQ(test, memcmp(got, big, max), 0);
 	KUNIT_EXPECT_EQ(test, ask(test, box, PRIVATE, &in, 4), NO_ANSWER);
-	KUNIT_EXPECT_EQ(test, pci_channel_reply(&box->vf, box->vf.given, 0, big, sizeof(big),
+	KUNIT_EXPECT_EQ(test, pci_channel_reply(&box->vf, box->vf.given, 0, big, max + 1,
 						box->now), -EMSGSIZE);
 	KUNIT_EXPECT_TRUE(test, take(box));
 	KUNIT_EXPECT_EQ(test, box->object.status, PCI_CHANNEL_TOO_BIG);
@@ -705,8 +706,13 @@ static void the_next_guest_sees_nothing(struct kunit *test)
 	send(box, PRIVATE, NULL, 0);
 	pci_channel_reply(vf, vf->given, 0, secret, sizeof(secret), box->now);
 	vf->deny_reset = true;
+	vf->reset_asked = true;
+	vf->protocol.vendor = 0x8086;
+	vf->report.code = 7;
 	epoch = bulletin(box, PCI_CHANNEL_EPOCH);
 	pci_channel_begin(vf, PCI_CHANNEL_DOORBELL_HANDLERS);
+	KUNIT_EXPECT_EQ(test, vf->report.code, 0);
+	KUNIT_EXPECT_EQ(test, vf->protocol.vendor, 0);
 	for (i = 0; i < sizeof(vf->doe.answer) / 4; i++)
 		KUNIT_EXPECT_TRUE(test, !vf->doe.answer[i] && !vf->doe.request[i]);
 	KUNIT_EXPECT_EQ(test, bulletin(box, PCI_CHANNEL_EVENTS), 0);

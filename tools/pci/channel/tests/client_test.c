@@ -240,6 +240,24 @@ static void a_lost_request_is_told(void **state)
 	assert_int_not_equal(fake.vf.bulletin.epoch, ch.epoch);
 }
 
+/* A provider that never answers at all holds up one request, and not the next. */
+static void what_is_never_answered_is_aborted(void **state)
+{
+	struct channel_hello hello;
+	uint64_t began;
+
+	fake_init(&fake, &access, FAULT_PRIVATE_NEVER);
+	assert_int_equal(channel_find(&ch, &access), 0);
+	began = fake.now_ns;
+	assert_int_equal(channel_request(&ch, 0x8001, NULL, 0, NULL, 0), CHANNEL_E_TIMEOUT);
+	assert_in_range((fake.now_ns - began) / MS, PCI_CHANNEL_CLIENT_MS,
+			PCI_CHANNEL_CLIENT_MS + 50);
+	assert_int_equal(fake.vf.doe.state, PCI_CHANNEL_DOE_IDLE);
+	began = fake.now_ns;
+	assert_int_equal(channel_hello(&ch, 1, 1, &hello), 0);
+	assert_in_range((fake.now_ns - began) / MS, 0, 20);
+}
+
 /* Answers that contradict themselves, by their dwords */
 struct lie {
 	uint8_t dword;
@@ -330,6 +348,7 @@ int main(void)
 		cmocka_unit_test_setup(the_bulletin_is_read_in_one_piece, set_up),
 		cmocka_unit_test_setup(a_vf_that_is_gone_is_told, set_up),
 		cmocka_unit_test_setup(a_lost_request_is_told, set_up),
+		cmocka_unit_test_setup(what_is_never_answered_is_aborted, set_up),
 		cmocka_unit_test_setup(lies_are_not_believed, set_up),
 		cmocka_unit_test(everything_has_a_name),
 	};
