@@ -70,7 +70,6 @@ enum fake_fault {
  * @vf: its channel
  * @config: its other registers
  * @now_ns: time
- * @next_tick: when the timer of the provider goes off
  * @fault: what is wrong with it
  * @driver: a PF driver answers private requests, after @delay_ns
  * @delay_ns: see there
@@ -96,7 +95,6 @@ struct fake {
 	unsigned int accesses;
 	unsigned int resets;
 	uint32_t sticky;
-	uint32_t message_read;
 };
 
 void fake_init(struct fake *fake, struct channel_access *access, enum fake_fault fault);
