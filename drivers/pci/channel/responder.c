@@ -25,7 +25,7 @@
 #include "object.h"
 #include "responder.h"
 
-#define DATA(payload)	((payload) + PCI_CHANNEL_HEADER)
+#define REST(payload)	((payload) + PCI_CHANNEL_HEADER)
 
 /**
  * struct opcode - what a core request has to be like
@@ -258,7 +258,7 @@ static enum pci_channel_act serve(struct pci_channel_vf *vf, u64 now_ns)
 	const u32 *request = vf->doe.request + PCI_CHANNEL_DOE_HEADER;
 	unsigned int dwords = vf->doe.received - PCI_CHANNEL_DOE_HEADER;
 	enum pci_channel_act act = PCI_CHANNEL_ACT_NONE;
-	const u32 *in = DATA(request);
+	const u32 *in = REST(request);
 	struct pci_channel_object req;
 	u32 *payload, bytes = 0;
 	u16 status;
@@ -276,16 +276,16 @@ static enum pci_channel_act serve(struct pci_channel_vf *vf, u64 now_ns)
 	}
 	switch (req.opcode) {
 	case PCI_CHANNEL_OP_HELLO:
-		status = hello(vf, in, DATA(payload), &bytes);
+		status = hello(vf, in, REST(payload), &bytes);
 		break;
 	case PCI_CHANNEL_OP_GET_STATE:
-		status = get_state(vf, DATA(payload), &bytes);
+		status = get_state(vf, REST(payload), &bytes);
 		break;
 	case PCI_CHANNEL_OP_GET_ATTR:
-		status = get_attr(vf, in, DATA(payload), &bytes);
+		status = get_attr(vf, in, REST(payload), &bytes);
 		break;
 	case PCI_CHANNEL_OP_RECEIVE:
-		status = receive(vf, in, DATA(payload), &bytes);
+		status = receive(vf, in, REST(payload), &bytes);
 		break;
 	case PCI_CHANNEL_OP_REQUEST_RESET:
 		status = request_reset(vf);
@@ -490,7 +490,7 @@ int pci_channel_reply(struct pci_channel_vf *vf, u32 token, u16 status, const u8
 		status = PCI_CHANNEL_TOO_BIG;
 		bytes = 0;
 	}
-	pci_channel_put_bytes(DATA(payload), data, bytes);
+	pci_channel_put_bytes(REST(payload), data, bytes);
 	answer(vf, payload, &req, status, bytes, now_ns);
 
 	return ret;
