@@ -45,7 +45,6 @@ error_stays_with_its_function() {
 	sleep 3
 	# g1 may be stopped: it cannot be asked
 	losses g2
-	meters_stop
 	log_since | grep -E 'AER|vfio|igb|recovery' | sed 's/^/# /'
 	note "g1 is $(vm_state g1), g2 is $(vm_state g2)"
 	expect "errors counted" $(($(counter "$VF0" nonfatal) - counted)) 1 &&
